@@ -1,0 +1,173 @@
+"""Colleagues, their teams, and who may read what."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from heard.privacy.registry import Personal
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", _("Administrator")
+    LEAD = "lead", _("Lead")
+    AGENT = "agent", _("Agent")
+    READER = "reader", _("Reader")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, *, name: str, password: str | None = None, role: str = Role.AGENT, **fields: Any) -> User:
+        """Make a colleague's account. The address is the log-in, compared without regard to case."""
+        user = self.model(email=email.strip().lower(), name=name, role=role, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A colleague. What they may do is their role; what they may read is their teams' audiences."""
+
+    personal = Personal(
+        what="a colleague's name, log-in address and settings",
+        why="to let them work, and to say who did what",
+        keep="while employed; afterwards inactive",
+        export="to the colleague",
+        erase="stays as the author of what was said; customers are not stored here",
+    )
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.AGENT)
+    language = models.CharField(_("language"), max_length=10, default="", blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="", blank=True)
+    signature = models.TextField(_("signature"), default="", blank=True, max_length=2000)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_away = models.BooleanField(_("away"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        db_table = "users"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == Role.ADMIN
+
+    @property
+    def is_lead(self) -> bool:
+        return self.role in (Role.ADMIN, Role.LEAD)
+
+    @property
+    def can_write(self) -> bool:
+        return self.role != Role.READER
+
+
+class Team(models.Model):
+    """Colleagues who share work. A department (`is_department`) is owed things but has no inbox."""
+
+    personal = None
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    is_department = models.BooleanField(default=False)
+    members = models.ManyToManyField(User, through="Membership", related_name="teams")
+
+    class Meta:
+        db_table = "teams"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    personal = None
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+
+    class Meta:
+        db_table = "memberships"
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="member_belongs_to_a_team_once")]
+
+
+class Audience(models.Model):
+    """A set of teams and users who may read. Rows with the same readers share it; `key` spells the set: `t1,t4,u7`."""
+
+    personal = None
+    key = models.CharField(max_length=400, unique=True)
+
+    class Meta:
+        db_table = "audiences"
+
+
+class AudienceTeam(models.Model):
+    personal = None
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="audience_teams")
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "audience_teams"
+        constraints = [models.UniqueConstraint(fields=["audience", "team"], name="audience_names_a_team_once")]
+
+
+class AudienceUser(models.Model):
+    personal = None
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="audience_users")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "audience_users"
+        constraints = [models.UniqueConstraint(fields=["audience", "user"], name="audience_names_a_user_once")]
+
+
+class Access(models.Model):
+    """A colleague looked at a person's page: once per colleague, person and 15 minutes. Never streamed."""
+
+    personal = Personal(
+        what="which colleague looked at whom, when and where",
+        why="so that the customer can see who looked",
+        keep="two years",
+        export="yes",
+        erase="the reference to the person is cut",
+    )
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    identity_id = models.BigIntegerField(null=True)
+    page = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accesses"
+        indexes = [models.Index(fields=["identity_id", "at"], name="access_by_identity"), models.Index(fields=["user", "identity_id", "page", "at"], name="access_recent")]
+
+
+class LogInAttempt(models.Model):
+    """A failed log-in, counted per address and per place of origin (both only as keyed hashes)."""
+
+    personal = Personal(
+        what="keyed hashes of an address and a network address",
+        why="to slow down guessing of passwords",
+        keep="one day",
+        export="no",
+        erase="expires",
+    )
+    key = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "log_in_attempts"
+        indexes = [models.Index(fields=["key", "at"], name="attempts_by_key")]

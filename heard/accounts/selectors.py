@@ -1,0 +1,29 @@
+"""Who may read what: the one lookup behind every `visible_to`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from heard.accounts.models import User
+
+
+def readable_audience_ids(user: User) -> list[int]:
+    """Ids of every audience that names `user` or one of their teams; empty for an inactive user.
+
+    One query for each user object, kept on it: a request has one user, so a change of teams shows at the next request.
+    """
+    from heard.accounts.models import Audience
+
+    if not user.is_active:
+        return []
+    known = user.__dict__.get("_readable_audience_ids")
+    if known is None:
+        teams = user.memberships.values("team")
+        known = sorted(
+            Audience.objects.filter(Q(audience_teams__team__in=teams) | Q(audience_users__user=user)).values_list("pk", flat=True).distinct()
+        )
+        user.__dict__["_readable_audience_ids"] = known
+    return known

@@ -1,0 +1,159 @@
+"""Who: identities as their sources gave them, what we decided about them, and the people derived from that."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from heard.accounts.models import Audience, User
+from heard.accounts.selectors import readable_audience_ids
+from heard.privacy.registry import Personal
+
+
+class Organisation(models.Model):
+    """A company or group, known by its mail domain."""
+
+    personal = None
+    domain = models.CharField(max_length=253, unique=True)
+    name = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "organisations"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IdentityQuerySet(models.QuerySet["Identity"]):
+    def visible_to(self, actor: User) -> IdentityQuerySet:
+        """Those of whom `actor` may read at least one interaction. Joining people does not add to it."""
+        return self.filter(
+            models.Exists(IdentityAudience.objects.filter(identity=models.OuterRef("pk"), audience__in=readable_audience_ids(actor)))
+        )
+
+    def heads(self) -> IdentityQuerySet:
+        """One identity per person: the one whose id is the person's number."""
+        return self.filter(pk=F("person_number"))
+
+
+class Identity(models.Model):
+    """One source's record of somebody: a mail correspondent, a line of an import.
+
+    `person_number` is derived and never a foreign key of anything: the smallest id among the identities that are the
+    same person. A person's page resolves any of its identities' ids, so old numbers redirect for ever.
+    """
+
+    personal = Personal(
+        what="a name and the source it came from",
+        why="to know who spoke",
+        keep="as long as what they said",
+        export="yes",
+        erase="emptied to a stub",
+    )
+    source = models.CharField(max_length=40)
+    display_name = models.CharField(max_length=200, blank=True, default="")
+    person_number = models.BigIntegerField(default=0, db_index=True)
+    organisation = models.ForeignKey(Organisation, models.SET_NULL, null=True, related_name="identities")
+    language = models.CharField(max_length=10, blank=True, default="")
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    bounced_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    objects = IdentityQuerySet.as_manager()
+
+    class Meta:
+        db_table = "identities"
+        indexes = [models.Index(F("last_seen_at").desc(), name="identities_newest_first")]
+
+    def __str__(self) -> str:
+        return self.display_name or f"identity {self.pk}"
+
+
+class Identifier(models.Model):
+    """An address of an identity. Two identities may hold the same one; `verified_at` is when a message proved it."""
+
+    personal = Personal(
+        what="an e-mail address",
+        why="to answer, and to know who spoke",
+        keep="as long as what they said",
+        export="yes",
+        erase="removed; a keyed one-way tombstone stays",
+    )
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="identifiers")
+    kind = models.CharField(max_length=20)
+    value = models.CharField(max_length=320)
+    source = models.CharField(max_length=40)
+    verified_at = models.DateTimeField(null=True)
+    verified_how = models.CharField(max_length=40, blank=True, default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "identifiers"
+        constraints = [
+            models.UniqueConstraint(fields=["identity", "kind", "value"], name="identity_holds_an_identifier_once"),
+            models.UniqueConstraint(fields=["source", "kind", "value"], condition=Q(source="mail"), name="mail_correspondent_is_one_identity"),
+        ]
+        indexes = [models.Index(fields=["kind", "value"], name="identifiers_by_value")]
+
+
+class Fact(models.Model):
+    """Something a source said about an identity: a name, a telephone, a postal address; with its time."""
+
+    personal = Personal(
+        what="a name, telephone or address as given",
+        why="to address and reach somebody as they wish",
+        keep="as long as what they said",
+        export="yes",
+        erase="removed",
+    )
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="facts")
+    kind = models.CharField(max_length=20)
+    value = models.CharField(max_length=500)
+    source = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "facts"
+        constraints = [models.UniqueConstraint(fields=["identity", "kind", "value", "source"], name="fact_is_noted_once")]
+
+
+class LinkDecision(models.Model):
+    """Two identities are the same person, or are not: by whom, why, and until when. Never changed, only retracted."""
+
+    personal = Personal(
+        what="a decision that two identities are, or are not, one person",
+        why="to answer one person as one",
+        keep="as long as the identities",
+        export="yes",
+        erase="stays between stubs; the reason is emptied",
+    )
+    SAME, DIFFERENT = "same", "different"
+    one = models.ForeignKey(Identity, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Identity, models.CASCADE, related_name="+")
+    verdict = models.CharField(max_length=10, choices=[(SAME, SAME), (DIFFERENT, DIFFERENT)])
+    reason = models.CharField(max_length=300, blank=True, default="")
+    model_version = models.CharField(max_length=40, blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    retracted_at = models.DateTimeField(null=True)
+    retracted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "link_decisions"
+        constraints = [models.CheckConstraint(condition=Q(one__lt=F("other")), name="link_decision_names_the_smaller_first")]
+        indexes = [models.Index(fields=["one", "other"], name="decisions_by_pair"), models.Index(fields=["other"], name="decisions_by_other")]
+
+
+class IdentityAudience(models.Model):
+    """Who may know of an identity: every audience that may read one of its interactions."""
+
+    personal = None
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="identity_audiences")
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="+")
+
+    class Meta:
+        db_table = "identity_audiences"
+        constraints = [models.UniqueConstraint(fields=["identity", "audience"], name="identity_is_known_to_an_audience_once")]

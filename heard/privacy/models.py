@@ -1,0 +1,41 @@
+"""What erasure leaves: keyed one-way tombstones, and the certificate of what each store did."""
+
+from django.db import models
+
+from heard.privacy.registry import Personal
+
+
+class Tombstone(models.Model):
+    """A keyed hash of something that was erased, so that no re-fetch, import or restore brings it back.
+
+    `kind` is what was hashed: `mail` (digest of a raw original), `transport` (mailbox and transport id), `address`.
+    """
+
+    personal = Personal(
+        what="a keyed one-way hash of an erased original or address",
+        why="to keep what was erased from coming back by import or restore",
+        keep="for ever; it cannot be read back",
+        export="no",
+        erase="stays: it is the erasure",
+    )
+    kind = models.CharField(max_length=20)
+    digest = models.BinaryField(max_length=32)
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "tombstones"
+        constraints = [models.UniqueConstraint(fields=["kind", "digest"], name="tombstone_is_kept_once")]
+
+
+class Erasure(models.Model):
+    """One erasure: when, by whom, and what each store did (its certificate). Holds no words and no address."""
+
+    personal = None
+    number_of_identities = models.PositiveIntegerField()
+    requested_by_id = models.BigIntegerField(null=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcomes = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "erasures"
