@@ -1,0 +1,22 @@
+"""JSON with exactly one spelling, for hashing."""
+
+import json
+
+
+def canonical_json(value: object) -> str:
+    """`value` as RFC 8785 writes it: keys in order, no spaces, few escapes. Refuses floats, which languages spell differently."""
+    _refuse_floats(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError("A hashed text holds whole numbers; write a fraction as a string or in a smaller unit.")
+    if isinstance(value, dict):
+        for key, one in value.items():
+            if not isinstance(key, str):
+                raise TypeError("A hashed text's keys are strings.")
+            _refuse_floats(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            _refuse_floats(one)

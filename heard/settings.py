@@ -1,0 +1,227 @@
+"""Settings: defaults that run on a laptop, every choice an environment variable. They are explained in docs/operations.md."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+
+from heard.lib import env, keys
+
+PACKAGE = Path(__file__).parent
+
+HOME = env.path("HEARD_HOME", "~/.heard")
+env.load_file(HOME / "heard.env")
+keys.configure(HOME)
+
+DEBUG = env.flag("HEARD_DEBUG")
+SECRET_KEY = keys.key("secret").decode()
+
+# Where it is reached
+HOST = env.text("HEARD_HOST", "127.0.0.1")
+PORT = env.integer("HEARD_PORT", 8000, at_least=0)
+URL = env.url("HEARD_URL", f"http://127.0.0.1:{PORT}")
+IS_HTTPS = URL.startswith("https://")
+ALLOWED_HOSTS = [urlsplit(URL).hostname or "", "localhost", "127.0.0.1", "[::1]", *env.words("HEARD_HOSTS")]
+CSRF_TRUSTED_ORIGINS = [URL]
+IS_BEHIND_PROXY = env.flag("HEARD_BEHIND_PROXY")
+if IS_BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+def _app_exists(name: str) -> bool:
+    folder = PACKAGE.joinpath(*name.split(".")[1:])
+    return any((folder / part).exists() for part in ("apps.py", "models.py", "models"))
+
+
+OWN_APPS = [
+    "heard.web",
+    "heard.demo",
+    "heard.inbound",
+    "heard.promises",
+    "heard.conversations",
+    "heard.timeline",
+    "heard.people",
+    "heard.channels.email",
+    "heard.search",
+    "heard.accounts",
+    "heard.files",
+    "heard.ui",
+    "heard.events",
+    "heard.tasks",
+    "heard.privacy",
+]
+INSTALLED_APPS = [
+    *filter(_app_exists, OWN_APPS),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+]
+AUTH_USER_MODEL = "accounts.User" if "heard.accounts" in INSTALLED_APPS else "auth.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "heard.urls"
+WSGI_APPLICATION = "heard.server.django_application"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["template_partials.templatetags.partials"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+
+# The database
+def sqlite_database(path: Path) -> dict:
+    """One file. IMMEDIATE is not optional: with Django's DEFERRED, writers fail with "database is locked"."""
+    pragmas = {
+        "journal_mode": "WAL",
+        "synchronous": "FULL",
+        "foreign_keys": "ON",
+        "secure_delete": "ON",
+        "cache_size": "-16384",  # KiB for each connection, and every thread has one
+        "temp_store": "MEMORY",
+        "journal_size_limit": "67108864",
+    }
+    return {
+        "ENGINE": "heard.db.sqlite",
+        "NAME": path,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "".join(f"PRAGMA {name}={value};" for name, value in pragmas.items()),
+        },
+        # In memory, another connection would see nothing of it.
+        "TEST": {"NAME": env.path("HEARD_TEST_DATABASE", path.parent / "test.sqlite3")},
+    }
+
+
+def postgres_database(address: str) -> dict:
+    """`postgres://user:password@host:port/name?sslmode=require`; a socket's folder is given as `?host=/run/postgresql`."""
+    parts = urlsplit(address)
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 10, **options},
+    }
+
+
+DATABASE_URL = env.secret("DATABASE_URL")
+if DATABASE_URL and urlsplit(DATABASE_URL).scheme not in {"postgres", "postgresql"}:
+    raise env.WrongSetting("DATABASE_URL must begin with postgres://; without it Heard uses SQLite in its home folder.")
+DATABASES = {"default": postgres_database(DATABASE_URL) if DATABASE_URL else sqlite_database(HOME / "heard.sqlite3")}
+
+# Files and uploads
+FILES_ROOT = env.path("HEARD_FILES", HOME / "files")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# Style sheets and scripts: hashed names once `heard init` has collected them, the plain files of the apps before that
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+IS_COLLECTED = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_COLLECTED
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IS_COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# Who may come in
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/log-in/"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_NAME = "heard_session"
+CSRF_COOKIE_NAME = "heard_csrf"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Languages and times
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_CODE = env.text("HEARD_LANGUAGE", "en", choices=[code for code, _ in LANGUAGES])
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = env.text("HEARD_TIME_ZONE", "UTC")
+USE_TZ = True
+
+# Work in the background
+WORKER_THREADS = env.integer("HEARD_WORKER_THREADS", 2, at_least=1)
+
+# Logs: a fixed sentence and ids, never words or addresses of people
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"()": "heard.lib.logs.LineFormatter"},
+        "json": {"()": "heard.lib.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": env.text("HEARD_LOG_FORMAT", "line", choices=["line", "json"]),
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"heard": {"level": env.text("HEARD_LOG_LEVEL", "INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"])}},
+}

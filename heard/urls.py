@@ -1,0 +1,13 @@
+"""Every address of the installation. An app's own `urls.py` holds its addresses; this page includes them."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+
+from heard.lib.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    *(path("", include(f"{app}.urls")) for app in settings.OWN_APPS if app in settings.INSTALLED_APPS and find_spec(f"{app}.urls")),
+]
