@@ -92,4 +92,3 @@ def _only_one_on_this_machine() -> Iterator[None]:
     with MACHINE_LOCK.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-

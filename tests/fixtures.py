@@ -1,0 +1,115 @@
+"""Fixtures for every test of Heard: real servers, a real browser, a real `heard serve`.
+
+Outside CI a test whose server is not installed is skipped with the reason; with CI=true, or in `make test`
+(HEARD_TESTS_SKIP_NOTHING), it fails.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+
+from tests import servers
+from tests.servers.common import ServerAbsent
+from tests.servers.installation import Installation, RunningApp
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.browser.pages import Visitor
+
+T = TypeVar("T")
+
+
+def absent(reason: object) -> None:
+    """Skip the test, or fail it where nothing may be skipped."""
+    if os.environ.get("CI") == "true" or os.environ.get("HEARD_TESTS_SKIP_NOTHING"):
+        pytest.fail(str(reason))
+    pytest.skip(str(reason))
+
+
+def running(server: AbstractContextManager[T]) -> Iterator[T]:
+    """Yield a server while it runs; skip or fail when it is absent."""
+    try:
+        started = server.__enter__()
+    except ServerAbsent as reason:
+        absent(reason)
+        return
+    try:
+        yield started
+    finally:
+        server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[servers.Dovecot]:
+    """A Dovecot: IMAP and LMTP, any user, password `secret`. Give each test users of its own."""
+    yield from running(servers.dovecot())
+
+
+@pytest.fixture(scope="session")
+def smtp_server(dovecot: servers.Dovecot) -> Iterator[servers.OpenSMTPD]:
+    """An OpenSMTPD that delivers into `dovecot`, refuses @refused.example and bounces @bounces.example."""
+    yield from running(servers.opensmtpd(dovecot))
+
+
+@pytest.fixture
+def submission_server() -> Iterator[servers.Submission]:
+    """A submission server with STARTTLS and log-in whose answers a test can script."""
+    yield from running(servers.submission())
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[servers.PostgreSQL]:
+    """A PostgreSQL of its own, for tests that need one whatever database the run is on."""
+    yield from running(servers.postgresql())
+
+
+@pytest.fixture
+def installation() -> Iterator[Installation]:
+    """A fresh, initialised installation with its own home (and database, when the run is on PostgreSQL)."""
+    with Installation.fresh(server_url=os.environ.get("HEARD_TESTS_POSTGRES", "")) as fresh:
+        fresh.command("init")
+        yield fresh
+
+
+@pytest.fixture
+def live_app(transactional_db: None) -> Iterator[RunningApp]:
+    """`heard serve` (web and worker) on the test's own database: what a test commits, it serves."""
+    with Installation.of_this_test().serve() as app:
+        yield app
+
+
+@pytest.fixture
+def live_web(transactional_db: None) -> Iterator[RunningApp]:
+    """`heard serve --no-worker` on the test's own database."""
+    with Installation.of_this_test().serve("--no-worker") as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Debian's Chromium, driven by playwright."""
+    from tests.servers.chromium import chromium
+
+    # Playwright keeps an event loop in this thread; Django would refuse the tests' own queries beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield from running(chromium())
+
+
+@pytest.fixture
+def visitor(browser: "Browser", live_app: RunningApp) -> Iterator["Visitor"]:
+    """Somebody at a browser in front of `live_app`; fails the test on a CSP report or an uncaught error in a script."""
+    from tests.browser.pages import Visitor
+
+    somebody = Visitor(browser, live_app.url)
+    yield somebody
+    somebody.leave()
+
+
+@pytest.fixture
+def browser_page(visitor: "Visitor") -> "Page":
+    """The page of `visitor`, not logged in."""
+    return visitor.page
