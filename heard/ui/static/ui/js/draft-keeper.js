@@ -1,0 +1,77 @@
+import { post } from "heard/requests"
+import { say } from "heard/words"
+
+/**
+ * <draft-keeper src="/conversations/12/draft/" key="conversation:12:reply"> round a form with one textarea. What one
+ * writes is sent to the server a second after the last key, and kept on this device until the server has it; after a
+ * failure, a closed tab or a lost session it is back in the field. `.draft-keeper__state`, if there, says so.
+ */
+const PAUSE = 1_000
+
+class DraftKeeper extends HTMLElement {
+  connectedCallback() {
+    this.field = this.querySelector("textarea")
+    if (!this.field) return
+    this.place = `heard:draft:${this.getAttribute("key")}`
+    this.state = this.querySelector(".draft-keeper__state")
+    this.restore()
+    this.addEventListener("input", (event) => event.target === this.field && this.changed())
+    this.addEventListener("submit", () => this.leave())
+    this.addEventListener("htmx:afterRequest", (event) => this.sent(event))
+    this.onOnline = () => localStorage.getItem(this.place) !== null && this.keep()
+    addEventListener("online", this.onOnline)
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.timer)
+    removeEventListener("online", this.onOnline)
+  }
+
+  /** What this device kept and the server has not is newer than what the page brought. */
+  restore() {
+    const kept = localStorage.getItem(this.place)
+    if (kept === null || kept === this.field.value) return
+    if (this.field.value.trim() && !kept.startsWith(this.field.value.slice(0, 20))) return
+    this.field.value = kept
+    this.say("draft.back")
+    this.timer = setTimeout(() => this.keep(), PAUSE)
+  }
+
+  changed() {
+    localStorage.setItem(this.place, this.field.value)
+    this.say("")
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.keep(), PAUSE)
+  }
+
+  async keep() {
+    const text = this.field.value
+    if (!this.hasAttribute("src")) return
+    try {
+      await post(this.getAttribute("src"), { [this.field.name]: text })
+      if (localStorage.getItem(this.place) === text) localStorage.removeItem(this.place)
+      if (this.field.value === text) this.say("draft.kept")
+    } catch {
+      this.say("draft.here")
+    }
+  }
+
+  /** A plain form takes the words with it; under htmx they stay on the device until the answer says that they arrived. */
+  leave() {
+    clearTimeout(this.timer)
+    this.value = this.field.value
+    if (!this.querySelector("form")?.hasAttribute("hx-post")) localStorage.removeItem(this.place)
+  }
+
+  sent(event) {
+    const isOurs = event.detail.requestConfig?.verb !== "get" && event.detail.elt?.contains?.(this.field)
+    if (!isOurs) return
+    if (event.detail.successful) localStorage.removeItem(this.place)
+    else localStorage.setItem(this.place, this.value ?? this.field.value)
+  }
+
+  say(name) {
+    if (this.state) this.state.textContent = name && say(name)
+  }
+}
+customElements.define("draft-keeper", DraftKeeper)

@@ -1,0 +1,12 @@
+// What every page carries. A page that needs more loads it in its own head block.
+import "heard/elapsed-time"
+import "heard/confirm-undo"
+import "heard/theme-choice"
+import "heard/keyboard-shortcuts"
+import "heard/open-menus"
+import "heard/page-errors"
+import "heard/time-zone"
+import "heard/live-stream"
+import "heard/live-region"
+import "heard/draft-keeper"
+import "heard/mail-frame"

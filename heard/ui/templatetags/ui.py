@@ -1,0 +1,186 @@
+"""`{% load ui %}`: icons, faces, chips, moments, waits, and what the skeleton of a page needs."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from heard.lib.time import now
+from heard.ui import icons, moments, notices, panels
+from heard.ui.navigation import Count
+from heard.ui.scripts import import_map as import_map_json
+from heard.ui.stylesheet import stylesheet
+from heard.ui.words import words_for_scripts
+
+register = template.Library()
+
+# One meaning, one icon (docs: design, "Colour by meaning").
+TONE_ICONS = {
+    "kept": "check",
+    "soon": "clock",
+    "late": "circle-alert",
+    "waiting": "hourglass",
+    "note": "lock",
+    "promise": "handshake",
+    "signal": "highlighter",
+    "improvement": "sprout",
+}
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """`{% icon "inbox" %}`, `{% icon "inbox" "large" %}`. Raises UnknownIcon for a name that Lucide does not have."""
+    return icons.svg(name, f"icon icon--{size}" if size else "icon")
+
+
+@register.simple_tag
+def chip(tone: str, text: str, icon: str = "", url: str = "") -> SafeString:
+    """A state in a word: `{% chip "late" "2 days late" %}`. The tone brings its icon; `plain` and "" have none."""
+    name = icon or TONE_ICONS.get(tone, "")
+    inside = format_html("{}{}", icons.svg(name) if name else "", text)
+    css = f"chip chip--{tone}" if tone else "chip"
+    return format_html('<a class="{}" href="{}">{}</a>', css, url, inside) if url else format_html(
+        '<span class="{}">{}</span>', css, inside
+    )
+
+
+@register.simple_tag
+def face(name: str, size: str = "", *, ours: bool = False) -> SafeString:
+    """Initials of a person: `{% face user.name "small" ours=True %}`. The name stands beside it, so it is hidden to ears."""
+    css = " ".join(["face", *(["face--ours"] if ours else []), *([f"face--{size}"] if size else [])])
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', css, moments.initials(str(name or "")))
+
+
+@register.filter
+def initials(name: str) -> str:
+    return moments.initials(str(name or ""))
+
+
+@register.simple_tag
+def moment(value: datetime | date | None, style: moments.Style = "short", *, capital: bool = False) -> str:
+    """`<time>` with the moment in words: styles short, exact, day, time, long. Empty for None."""
+    if value is None:
+        return ""
+    words = moments.moment_in_words(value, now=now(), style=style)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        moments.exact_moment(value),
+        capfirst(words) if capital else words,
+    )
+
+
+@register.filter
+def duration(value: float | timedelta | None) -> str:
+    """Seconds or a timedelta in words: "1 h 52 min", "2 days". Empty for None."""
+    if value is None:
+        return ""
+    return moments.duration_in_words(value.total_seconds() if isinstance(value, timedelta) else value)
+
+
+@register.simple_tag
+def elapsed(since: datetime | None) -> str:
+    """The time since then, which a script keeps true while the page is open."""
+    if since is None:
+        return ""
+    words = moments.duration_in_words((now() - since).total_seconds())
+    return format_html('<elapsed-time since="{}">{}</elapsed-time>', since.isoformat(), words)
+
+
+@register.simple_tag
+def wait(since: datetime, until: datetime | None, name: str) -> str:
+    """The wait as the person felt it: "Ada waited 1 h 52 min", or while it runs "Ada has been waiting for 1 h 44 min"."""
+    if until is None:
+        return format_html(_("{name} has been waiting for {duration}"), name=name, duration=elapsed(since))
+    words = moments.duration_in_words((until - since).total_seconds())
+    return format_html(_("{name} waited {duration}"), name=name, duration=words)
+
+
+@register.simple_tag(name="count")
+def count_(number: int | None, tone: str = "", label: str = "") -> str:
+    """A number beside a name, "1,000+" above a thousand. Empty for None; `label` is read out before it."""
+    if number is None:
+        return ""
+    css = f"count count--{tone}" if tone else "count"
+    said = format_html('<span class="hidden">{}: </span>', label) if label else ""
+    return format_html('<span class="{}">{}{}</span>', css, said, moments.count_in_words(number))
+
+
+@register.filter
+def in_thousands(number: int) -> str:
+    """A number with the language's own grouping, never cut: 31,204 or 31.204."""
+    return moments.count_in_words(number, most=10**18)
+
+
+@register.filter
+def as_badge(count: Count | None) -> str:
+    return count_(count.number, count.tone, str(count.label)) if count else ""
+
+
+@register.inclusion_tag("ui/_promise.html")
+def promise(
+    what: str, terms: str = "", state: str = "", *, tone: str = "", share: float | None = None, inline: bool = False
+) -> dict[str, Any]:
+    """A promise as an object. `tone`: "" (in time), soon, late, kept, target; `share` is the part of its time gone, 0 to 1."""
+    return {
+        "what": what,
+        "terms": terms,
+        "state": state,
+        "tone": tone,
+        "inline": inline,
+        "filled": round(100 * min(max(share or 0, 0), 1)),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def panels_at(context: template.Context, place: str, *args: Any, **kwargs: Any) -> SafeString:
+    """Other apps' panels at a place of this page, each loaded by itself: `{% panels_at "conversation.aside" 12 %}`."""
+    addresses = panels.addresses(place, *args, **kwargs)
+    return format_html_join(
+        "",
+        '<div class="panel-place" hx-get="{}" hx-trigger="load" hx-swap="outerHTML"></div>',
+        ((address,) for address in addresses),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def pending_notices(context: template.Context) -> list[notices.Notice]:
+    """What was told and not yet shown; under htmx nothing, because the middleware sends it beside the fragment."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or request.headers.get("HX-Request") == "true" or not hasattr(request, "_messages"):
+        return []
+    return notices.pending_notices(request)
+
+
+@register.simple_tag
+def stylesheet_address() -> str:
+    return reverse("ui:stylesheet", args=[stylesheet().digest])
+
+
+@register.simple_tag
+def import_map() -> SafeString:
+    return mark_safe(import_map_json())  # noqa: S308  (json.dumps with "<" escaped)
+
+
+@register.simple_tag
+def words() -> str:
+    return words_for_scripts()
+
+
+@register.simple_tag
+def htmx_config() -> str:
+    return HTMX_CONFIG
+
+
+# htmx 2 swaps no 4xx by itself; forms answer 422 with themselves and refusals are 409. No eval, no injected style.
+HTMX_CONFIG = (
+    '{"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},'
+    '{"code":"(409|422)","swap":true,"error":false},{"code":"[45]..","swap":false,"error":true}],'
+    '"includeIndicatorStyles":false,"allowEval":false,"historyCacheSize":0,"selfRequestsOnly":true}'
+)
