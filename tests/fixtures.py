@@ -18,6 +18,10 @@ from tests.servers.installation import Installation, RunningApp
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from heard.accounts.models import Team, User
+    from heard.channels.email.models import Mailbox
+    from heard.conversations.models import Conversation
+    from heard.people.models import Identity
     from tests.browser.pages import Visitor
 
 T = TypeVar("T")
@@ -113,3 +117,94 @@ def visitor(browser: "Browser", live_app: RunningApp) -> Iterator["Visitor"]:
 def browser_page(visitor: "Visitor") -> "Page":
     """The page of `visitor`, not logged in."""
     return visitor.page
+
+
+# Standing people. Each fixture may be asked for alone; together they are the world of most tests.
+
+
+@pytest.fixture
+def support(db: None) -> "Team":
+    """The team that answers customers."""
+    from tests.factories import make_team
+
+    return make_team("Support")
+
+
+@pytest.fixture
+def sales(db: None) -> "Team":
+    """Another team, with conversations of its own."""
+    from tests.factories import make_team
+
+    return make_team("Sales")
+
+
+@pytest.fixture
+def alice(support: "Team") -> "User":
+    """Answers in Support."""
+    from tests.factories import make_user
+
+    return make_user("Alice", teams=(support,))
+
+
+@pytest.fixture
+def bob(support: "Team") -> "User":
+    """Alice's colleague in Support."""
+    from tests.factories import make_user
+
+    return make_user("Bob", teams=(support,))
+
+
+@pytest.fixture
+def charlie(sales: "Team") -> "User":
+    """An agent who belongs elsewhere: what Support reads is a 404 to him."""
+    from tests.factories import make_user
+
+    return make_user("Charlie", teams=(sales,))
+
+
+@pytest.fixture
+def rita(support: "Team") -> "User":
+    """May read in Support and write nothing."""
+    from tests.factories import make_user
+
+    return make_user("Rita", role="reader", teams=(support,))
+
+
+@pytest.fixture
+def dora(support: "Team") -> "User":
+    """Leads Support."""
+    from tests.factories import make_user
+
+    return make_user("Dora", role="lead", teams=(support,))
+
+
+@pytest.fixture
+def root(db: None) -> "User":
+    """Administers the installation and belongs to no team, so reads no conversation."""
+    from tests.factories import make_user
+
+    return make_user("Root", role="admin")
+
+
+@pytest.fixture
+def mailbox(support: "Team") -> "Mailbox":
+    """support@heard.example, the mailbox of Support."""
+    from tests.factories import make_mailbox
+
+    return make_mailbox(support)
+
+
+@pytest.fixture
+def ada(mailbox: "Mailbox") -> "Identity":
+    """The customer, known to Support."""
+    from tests.factories import make_customer
+
+    return make_customer(audience=mailbox.audience)
+
+
+@pytest.fixture
+def conversation(mailbox: "Mailbox", ada: "Identity") -> "Conversation":
+    """Ada has asked Support where her parcel is, and waits."""
+    from tests.factories import make_conversation
+
+    return make_conversation(mailbox, customer=ada)

@@ -53,3 +53,9 @@ def test_the_submission_server_answers_as_scripted(submission_server: Submission
         client.sendmail("a@example.org", ["b@example.org"], b"Subject: hello\r\n\r\nhello\r\n")
     assert [mail.recipients for mail in submission_server.received] == [("b@example.org",)]
     assert submission_server.received[0].used_tls
+
+
+@pytest.mark.django_db
+def test_the_standing_people_may_read_what_is_theirs(alice, bob, charlie, rita, dora, root, conversation):
+    readers = {user.name for user in (alice, bob, charlie, rita, dora, root) if type(conversation).objects.visible_to(user).exists()}
+    assert readers == {"Alice", "Bob", "Rita", "Dora"}

@@ -1,0 +1,117 @@
+"""Every address × every role: what it answers is stated in `route_answers.py`, and a GET changes nothing."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+
+from tests.conventions.route_answers import ANSWERS
+from tests.conventions.routes import ROLES, Answers, own_patterns
+
+NAMES = sorted({name for name, _ in own_patterns()})
+MAY_CHANGE_ON_GET = {"sessions", "accesses"}  # a visit keeps its log-in, and a look at a person is written down
+
+
+@dataclass
+class World:
+    """Support with Alice, Rita and Dora and its conversation with Ada; Charlie in Sales; Root in no team."""
+
+    alice: Any
+    bob: Any
+    rita: Any
+    dora: Any
+    charlie: Any
+    root: Any
+    ada: Any
+    mailbox: Any
+    conversation: Any
+
+    def user(self, role: str) -> Any:
+        return {"reader": self.rita, "agent": self.alice, "outsider": self.charlie, "lead": self.dora, "admin": self.root}[role]
+
+
+@pytest.fixture
+def world(alice, bob, rita, dora, charlie, root, ada, mailbox, conversation) -> World:
+    return World(alice, bob, rita, dora, charlie, root, ada, mailbox, conversation)
+
+
+def values(given: Any, world: World) -> dict[str, Any]:
+    return given(world) if callable(given) else given
+
+
+def address(name: str, answers: Answers, world: World) -> str:
+    return reverse(name, kwargs=values(answers.where, world))
+
+
+def client_of(role: str, world: World) -> Client:
+    client = Client(raise_request_exception=False)
+    if role != "anonymous":
+        client.force_login(world.user(role))
+    return client
+
+
+def tables() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every own table, to compare before and after."""
+    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy]
+    names = {model._meta.db_table: model for model in models}
+    return {
+        table: list(model._base_manager.order_by("pk").values_list())
+        for table, model in names.items()
+        if table not in MAY_CHANGE_ON_GET and "session" not in table
+    }
+
+
+def test_every_address_has_a_stated_answer():
+    missing, gone = sorted(set(NAMES) - set(ANSWERS)), sorted(set(ANSWERS) - set(NAMES))
+    assert not missing, f"state in tests/conventions/route_answers.py what these answer: {missing}"
+    assert not gone, f"these addresses are no more: {gone}"
+
+
+def test_every_address_has_a_name():
+    nameless = [name for name, pattern in own_patterns() if not pattern.name]
+    assert not nameless, nameless
+
+
+def test_no_name_is_given_twice_under_different_parameters():
+    names = [name for name, _ in own_patterns()]
+    assert len(names) == len(set(names)), sorted({name for name in names if names.count(name) > 1})
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(set(NAMES) & set(ANSWERS)))
+def test_get_answers_as_stated_and_changes_nothing(name: str, world: World):
+    answers = ANSWERS[name]
+    url = address(name, answers, world) + answers.query
+    given = []
+    for role in ROLES:
+        client = client_of(role, world)
+        before = tables()
+        given.append(client.get(url).status_code)
+        changed = {table for table, rows in tables().items() if rows != before[table]} - answers.writes_on_get
+        assert not changed, f"GET {url} as {role} changed {sorted(changed)}"
+    assert dict(zip(ROLES, given, strict=True)) == dict(zip(ROLES, answers.get, strict=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(set(NAMES) & set(ANSWERS)))
+@pytest.mark.parametrize("role", ROLES)
+def test_post_answers_as_stated(name: str, role: str, world: World):
+    answers = ANSWERS[name]
+    response = client_of(role, world).post(address(name, answers, world), values(answers.data, world))
+    assert response.status_code == answers.post[ROLES.index(role)], response.content[:300]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(set(NAMES) & set(ANSWERS)))
+def test_every_post_wants_its_token(name: str, world: World):
+    """Cross-site requests come without the token: what would have acted answers 403 instead."""
+    answers = ANSWERS[name]
+    acts = [role for role, status in zip(ROLES, answers.post, strict=True) if role != "anonymous" and status in {200, 201, 204, 303, 422}]
+    if not acts:
+        return
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.force_login(world.user(acts[0]))
+    assert client.post(address(name, answers, world), values(answers.data, world)).status_code == 403
