@@ -169,7 +169,9 @@ def on_told(target: Owed, *, told_at: datetime) -> Stay:
     return Stay(target.id, target.due_at, _earliest(target.told_at, told_at))
 
 
-def on_delivery_failed(kept: Iterable[Owed], failed: int, *, open_now: Iterable[Owed] = (), replies: Iterable[Reply] = ()) -> list[Decision]:
+def on_delivery_failed(
+    kept: Iterable[Owed], failed: int, *, open_now: Iterable[Owed] = (), replies: Iterable[Reply] = ()
+) -> list[Decision]:
     """What follows when the reply `failed` (an interaction's id) turns out never to have arrived.
 
     `kept` are the promises of the conversation that are kept, `open_now` those that are open, `replies` every reply in it that stands.

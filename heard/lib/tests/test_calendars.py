@@ -12,7 +12,10 @@ OFFICE_DAY = (("09:00", "13:00"), ("14:00", "17:30"))
 OFFICE = BusinessCalendar("Europe/Madrid", (*(OFFICE_DAY,) * 5, (), ()), frozenset({date(2026, 12, 25)}))
 SHUT = BusinessCalendar("UTC", ((),) * 7)
 
-ZONES = ("UTC", "Europe/Madrid", "America/New_York", "America/Havana", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "Africa/Cairo")
+ZONES = (
+    *("UTC", "Europe/Madrid", "America/New_York", "America/Havana"),
+    *("Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "Africa/Cairo"),
+)
 
 
 def madrid(*parts: int) -> datetime:
@@ -167,4 +170,5 @@ def test_business_time_adds_up_and_is_never_more_than_time(calendar, start, one,
 
 @given(calendars(), moments)
 def test_open_means_that_business_time_passes(calendar, at):
-    assert calendar.is_open(at.replace(microsecond=0)) == (calendar.between(at.replace(microsecond=0), at.replace(microsecond=0) + timedelta(seconds=1)) == 1)
+    at = at.replace(microsecond=0)
+    assert calendar.is_open(at) == (calendar.between(at, at + timedelta(seconds=1)) == 1)

@@ -42,8 +42,8 @@ class Times:
 OFFICE = BusinessCalendar("UTC", (*((("09:00", "17:00"),),) * 5, (), ()))
 
 
-def target(id=1, *, made=NINE, due=NINE + 8 * HOUR, **fields):
-    return Owed(id, fields.pop("kind", "first_reply"), made, due, **fields)
+def target(number=1, *, made=NINE, due=NINE + 8 * HOUR, **fields):
+    return Owed(number, fields.pop("kind", "first_reply"), made, due, **fields)
 
 
 def arrives(open_now, at=NINE, *, is_first=True, calendar=ALWAYS_OPEN, **fields):
