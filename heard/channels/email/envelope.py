@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Literal
 
 UNREADABLE_CAUSES = ("too_large", "not_an_email", "took_too_long", "empty")
+TOO_LARGE_MARK = b"X-Heard-Too-Large: "
+"""Begins what was kept of a message too large to fetch, before its size in bytes: `parse` refuses it as too_large."""
 
 
 class UnreadableEmail(Exception):

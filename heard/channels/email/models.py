@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from heard.accounts.models import Audience, Team
-from heard.privacy.registry import Personal
 
 
 class Encryption(models.TextChoices):
@@ -39,6 +39,7 @@ class Mailbox(models.Model):
     acknowledges = models.BooleanField(_("say that the message arrived"), default=False)
     acknowledgement = models.TextField(_("what it says"), blank=True, default="", max_length=4000)
     trusted_authserv_id = models.CharField(_("name of the checking server"), max_length=200, blank=True, default="")
+    uses_plus_address = models.BooleanField(_("answers go to an address of their own"), default=False)
 
     imap_host = models.CharField(_("IMAP server"), max_length=200, blank=True, default="")
     imap_port = models.PositiveIntegerField(_("port"), default=993)
@@ -93,3 +94,22 @@ class ImapFolder(models.Model):
     class Meta:
         db_table = "imap_folders"
         constraints = [models.UniqueConstraint(fields=["mailbox", "name"], name="folder_is_read_once")]
+
+
+class MailboxTest(models.Model):
+    """A test mail that a colleague sent through a mailbox, and how far it got. `code` is part of the mail and proves that it is ours."""
+
+    personal = None
+    mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="tests")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    goes_to_mailbox = models.BooleanField(default=True)
+    code = models.CharField(max_length=40, unique=True)
+    sent_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=40, blank=True, default="")
+    reply_code = models.PositiveSmallIntegerField(null=True)
+    returned_at = models.DateTimeField(null=True)
+    returned_by = models.CharField(max_length=10, blank=True, default="")
+
+    class Meta:
+        db_table = "mailbox_tests"
