@@ -1,0 +1,9 @@
+from django.urls import path
+
+from heard.accounts.views import sessions
+
+app_name = "accounts"
+urlpatterns = [
+    path("log-in/", sessions.log_in, name="log_in"),
+    path("log-out/", sessions.log_out, name="log_out"),
+]

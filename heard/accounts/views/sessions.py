@@ -1,0 +1,42 @@
+"""Logging in and out."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpResponse
+from django.utils import translation
+from django.conf import settings
+
+from heard.accounts.forms import LogInForm
+
+
+class LogIn(LoginView):
+    """The log-in page. A wrong password answers 422 with the page itself."""
+
+    template_name = "ui/login.html"
+    authentication_form = LogInForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: LogInForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        response.status_code = 429 if form.has_error("__all__", "too_many") else 422
+        return response
+
+    def form_valid(self, form: LogInForm) -> HttpResponse:
+        response = super().form_valid(form)
+        language = form.get_user().language
+        if language and translation.check_for_language(language):
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
+        return response
+
+
+class LogOut(LogoutView):
+    """Ends the session by POST and goes back to the log-in page."""
+
+    next_page = settings.LOGIN_URL
+
+
+log_in = LogIn.as_view()
+log_out = LogOut.as_view()
+
+

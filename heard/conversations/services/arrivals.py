@@ -1,0 +1,291 @@
+"""Messages from outside find their conversations: loaded for a batch, decided one by one, written together.
+
+A live message is a batch of one and an import a batch of hundreds; there is no second path. `threading.py` decides where a message belongs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from heard.accounts.models import User
+from heard.accounts.services.audiences import widened
+from heard.channels.email.envelope import Authentication, InboundMessage
+from heard.channels.email.models import Mailbox
+from heard.conversations.models import Closure, CloseReason, Conversation, ConversationLink, Message, SeenMessageId, State
+from heard.conversations.rules import clean_subject
+from heard.conversations.services.assignment import set_audience_of_messages
+from heard.conversations.services.closing import mark_reopened
+from heard.conversations.services.snoozing import end_of
+from heard.conversations.services.standing import save_settled, settle
+from heard.conversations.services.thread_index import ThreadIndex, seen_key
+from heard.conversations.threading import Envelope, Reason, ThreadDecision, decide_thread
+from heard.events import NewEvent, record_events
+from heard.lib.text import storable
+from heard.people.models import Identity
+from heard.timeline.models import Interaction
+from heard.timeline.services.recording import NewFile, NewInteraction, record_interactions
+
+AUTOMATIC_MESSAGES_PER_HOUR = 5
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A message that was read and whose people are known. `sender` is None when we wrote it ourselves elsewhere.
+
+    `author` is the colleague who wrote it from their own mail program. `tokens` are conversations named by verified tokens.
+    """
+
+    mail: InboundMessage
+    mailbox: Mailbox
+    envelope: Envelope
+    sender: Identity | None
+    author: User | None
+    parties: list[tuple[Identity, str]]
+    files: list[NewFile]
+    authentication: Authentication
+    language: str
+    happened_at: datetime
+    reached_us_at: datetime
+    is_history: bool = False
+    open_since: datetime | None = None
+
+    @property
+    def is_ours(self) -> bool:
+        return self.sender is None or self.author is not None
+
+    @property
+    def direction(self) -> str:
+        return "out" if self.is_ours else "in"
+
+    @property
+    def waits(self) -> bool:
+        """Whether the customer now waits for an answer because of this message."""
+        return not self.is_ours and not self.mail.automatic
+
+
+@dataclass(slots=True)
+class Placed:
+    """What became of an arrival: its conversation, decision and message; `message` is None for copies and what a rule put aside."""
+
+    arrival: Arrival
+    decision: ThreadDecision
+    conversation: Conversation | None
+    rule: str = ""
+    message: Message | None = None
+    is_new_conversation: bool = False
+    was_reopened: bool = False
+    copied: Interaction | None = None
+    events: list[NewEvent] = field(default_factory=list)
+
+
+@transaction.atomic
+def place_arrivals(arrivals: Sequence[Arrival], *, our_colleagues: dict[str, User]) -> list[Placed]:
+    """File a batch into conversations, in order; about fifteen statements for any number.
+
+    Sets waits, reopens, wakes and links; makes no promise and sends nothing. Answers what became of each, in order.
+    """
+    index = ThreadIndex.load([arrival.envelope for arrival in arrivals], our_colleagues)
+    placed = [_place(arrival, index) for arrival in arrivals]
+    _write_conversations(index)
+    _write_messages(placed, index)
+    _find_copied_in_batch(placed)
+    _write_copies(placed)
+    record_events(_events(placed))
+    return placed
+
+
+def _place(arrival: Arrival, index: ThreadIndex) -> Placed:
+    """Decide one arrival and let the index and the conversation in memory know."""
+    decision = decide_thread(arrival.envelope, index.as_index())
+    if decision.kind == "copy":
+        rule = "own_loop" if decision.reason is Reason.OWN_LOOP else ""
+        return Placed(arrival, decision, index.conversation(decision.conversation), rule, copied=index.filed_interaction(arrival.envelope))
+    if decision.conversation is None:
+        conversation = index.add(_new_conversation(arrival))
+        placed = Placed(arrival, decision, conversation, is_new_conversation=True)
+    else:
+        conversation = index.conversation(decision.conversation)
+        placed = Placed(arrival, decision, conversation)
+        if arrival.mail.automatic and index.automatic_of(conversation, since=arrival.reached_us_at) >= AUTOMATIC_MESSAGES_PER_HOUR:
+            placed.rule = "suppressed_automatic"
+            return placed
+    placed.was_reopened = _move_on(conversation, arrival, is_new=placed.is_new_conversation)
+    index.remember(arrival.envelope, conversation, is_participant=not arrival.is_ours and _may_take_part(decision))
+    index.touch(conversation)
+    return placed
+
+
+def _may_take_part(decision: ThreadDecision) -> bool:
+    return decision.adds_participant or decision.conversation is None
+
+
+def _new_conversation(arrival: Arrival) -> Conversation:
+    mailbox = arrival.mailbox
+    return Conversation(
+        subject=storable(clean_subject(arrival.mail.subject), 400), audience=mailbox.audience, team=mailbox.team, mailbox=mailbox,
+        customer=arrival.sender or (arrival.parties[0][0] if arrival.parties else None), opened_at=arrival.happened_at,
+        last_message_at=arrival.happened_at, last_direction=arrival.direction, order_at=arrival.happened_at, is_history=arrival.is_history,
+    )  # fmt: skip
+
+
+def _move_on(conversation: Conversation, arrival: Arrival, *, is_new: bool) -> bool:
+    """Let a conversation know of a message. Answers whether it was reopened. Automatic mail moves nothing but its place in the thread."""
+    is_latest = is_new or arrival.happened_at >= conversation.last_message_at
+    if is_latest and (is_new or not arrival.mail.automatic):
+        conversation.last_message_at, conversation.last_direction = arrival.happened_at, arrival.direction
+    if arrival.is_history and conversation.is_history:
+        _move_history_on(conversation, arrival, is_latest=is_latest)
+        return False
+    if arrival.mail.automatic:
+        if is_new:
+            conversation.state, conversation.closed_at = State.CLOSED, arrival.reached_us_at
+        return False
+    if arrival.is_history:
+        return False
+    conversation.is_history = False
+    if arrival.is_ours:
+        conversation.waiting_since = None if is_latest else conversation.waiting_since
+        return False
+    was_closed = not conversation.is_open
+    conversation.waiting_since = conversation.waiting_since or arrival.reached_us_at
+    conversation.state, conversation.closed_at = State.OPEN, None
+    return was_closed
+
+
+def _move_history_on(conversation: Conversation, arrival: Arrival, *, is_latest: bool) -> None:
+    """History is closed as of its last message, unless that is not older than the day from which things are still open."""
+    if not is_latest:
+        return
+    is_open = arrival.open_since is not None and arrival.happened_at >= arrival.open_since
+    conversation.state = State.OPEN if is_open else State.CLOSED
+    conversation.closed_at = None if is_open else conversation.last_message_at
+    if not is_open or arrival.is_ours:
+        conversation.waiting_since = None
+    elif not arrival.mail.automatic:
+        conversation.waiting_since = conversation.waiting_since or arrival.happened_at
+
+
+def _write_conversations(index: ThreadIndex) -> None:
+    fresh = [settle(conversation) for conversation in index.fresh()]
+    Conversation.objects.bulk_create(fresh)
+    Closure.objects.bulk_create(
+        [
+            Closure(conversation=one, reason=CloseReason.HISTORY if one.is_history else CloseReason.NO_REPLY_NEEDED, at=one.closed_at)
+            for one in fresh
+            if one.closed_at is not None
+        ]
+    )
+
+
+def _write_messages(placed: Sequence[Placed], index: ThreadIndex) -> None:
+    filed = [one for one in placed if one.decision.kind != "copy" and not one.rule]
+    interactions = record_interactions([_interaction(one) for one in filed])
+    for one, interaction in zip(filed, interactions, strict=True):
+        one.message = _message(one, interaction)
+        if not one.arrival.mail.automatic or one.is_new_conversation:
+            _let_it_be_last(one.conversation, interaction)
+    Message.objects.bulk_create([one.message for one in filed])
+    SeenMessageId.objects.bulk_create(index.new_seen(), ignore_conflicts=True)
+    ConversationLink.objects.bulk_create(
+        [
+            ConversationLink(
+                conversation=one.conversation, other_id=index.number_of(one.decision.linked_to), reason=one.decision.reason, at=one.arrival.reached_us_at
+            )
+            for one in filed
+            if one.decision.linked_to is not None and index.number_of(one.decision.linked_to) != one.conversation.pk
+        ],
+        ignore_conflicts=True,
+    )
+    _note_reopenings_and_wakings(filed)
+    save_settled(index.touched())
+
+
+def _let_it_be_last(conversation: Conversation, interaction: Interaction) -> None:
+    last = conversation.last_interaction
+    if last is None or interaction.happened_at >= last.happened_at:
+        conversation.last_interaction = interaction
+
+
+def _note_reopenings_and_wakings(filed: Sequence[Placed]) -> None:
+    for one in filed:
+        if one.was_reopened:
+            mark_reopened(one.conversation, by=None, at=one.arrival.reached_us_at)
+        if one.arrival.waits and not one.arrival.is_history and one.conversation.snoozed_until is not None:
+            end_of(one.conversation, because="customer", at=one.arrival.reached_us_at)
+
+
+def _find_copied_in_batch(placed: Sequence[Placed]) -> None:
+    """A copy may follow its first within one batch, and then has no row to be found by until now."""
+    filed = {one.message.message_id: one.message.interaction for one in placed if one.message is not None and one.message.message_id}
+    for one in placed:
+        if one.decision.kind == "copy" and one.copied is None:
+            one.copied = filed.get(seen_key(one.arrival.mail.message_id))
+
+
+def _write_copies(placed: Sequence[Placed]) -> None:
+    """The second copy of one mail came by another mailbox: its team may read the conversation from now on as well."""
+    for one in placed:
+        if one.copied is None or one.conversation is None or one.rule:
+            continue
+        audience = widened(one.conversation.audience, one.arrival.mailbox.audience)
+        if audience.pk != one.conversation.audience_id:
+            one.conversation.audience = audience
+            save_settled([one.conversation])
+            set_audience_of_messages(one.conversation)
+            one.events.append(NewEvent("conversation.audience_changed", one.conversation, audience_id=audience.pk))
+
+
+def _interaction(one: Placed) -> NewInteraction:
+    arrival, mail = one.arrival, one.arrival.mail
+    return NewInteraction(
+        audience=one.conversation.audience, channel="email", direction=arrival.direction, kind="message", happened_at=arrival.happened_at,
+        text=mail.new_text or mail.text, quoted=mail.quoted_text, language=arrival.language, stage="get_help", author=arrival.author,
+        parties=arrival.parties, files=arrival.files, authentication=arrival.authentication.result,
+        authentication_method=arrival.authentication.method[:20], authentication_domain=arrival.authentication.domain[:253],
+        is_automatic=bool(mail.automatic), is_history=arrival.is_history,
+    )  # fmt: skip
+
+
+def _message(one: Placed, interaction: Interaction) -> Message:
+    mail = one.arrival.mail
+    return Message(
+        conversation=one.conversation, interaction=interaction, subject=storable(mail.subject, 400), html=mail.html,
+        mailbox=one.arrival.mailbox, message_id=seen_key(mail.message_id), body_digest=mail.body_digest, automatic=mail.automatic,
+        reply_to=mail.reply_to[0].address[:320] if mail.reply_to else "", in_reply_to=seen_key(mail.in_reply_to[0]) if mail.in_reply_to else "",
+        thread_decision=one.decision.kind, thread_reason=one.decision.reason,
+    )  # fmt: skip
+
+
+def _events(placed: Sequence[Placed]) -> list[NewEvent]:
+    events: list[NewEvent] = []
+    for one in placed:
+        events += one.events
+        if one.message is None:
+            continue
+        arrival, conversation = one.arrival, one.conversation
+        common = {"audience_id": conversation.audience_id, "is_history": arrival.is_history, "actor": arrival.author or arrival.sender}
+        if one.was_reopened:
+            events.append(NewEvent("conversation.reopened", conversation, **common, fields={"reason": "customer"}))
+        events.append(NewEvent(_kind(arrival), one.message, **common, fields=_fields(one)))
+    return events
+
+
+def _kind(arrival: Arrival) -> str:
+    return "message.sent" if arrival.is_ours else "message.received"
+
+
+def _fields(one: Placed) -> dict[str, object]:
+    ids = {"conversation_id": one.conversation.pk, "interaction_id": one.message.interaction_id, "mailbox_id": one.arrival.mailbox.pk}
+    if one.arrival.is_ours:
+        return ids | {"is_automatic": bool(one.arrival.mail.automatic)}
+    return ids | {
+        "identity_id": one.arrival.sender.pk,
+        "thread_reason": str(one.decision.reason),
+        "authentication": one.arrival.authentication.result,
+        "automatic": one.arrival.mail.automatic,
+        "is_new_conversation": one.is_new_conversation,
+    }

@@ -1,0 +1,81 @@
+"""Who has a conversation."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from heard.accounts.models import Team, User
+from heard.accounts.selectors import readable_audience_ids
+from heard.accounts.services.audiences import audience_of
+from heard.conversations.models import Assignment, Conversation
+from heard.conversations.services.standing import save_settled
+from heard.events import record_event
+from heard.lib.db import lock
+from heard.lib.errors import Refusal
+from heard.lib.time import now
+from heard.people.models import IdentityAudience
+from heard.timeline.models import Interaction, InteractionParty
+
+
+@transaction.atomic
+def assign_conversation(conversation: Conversation, *, to: User | None, by: User) -> Conversation:
+    """Give a conversation to `to`, or to nobody. Assigning again to the same colleague changes nothing.
+
+    Raises Refusal when that colleague may not read it, may not answer, or no longer works here.
+    """
+    conversation = lock(conversation)
+    if conversation.assignee_id == (to.pk if to else None):
+        return conversation
+    if to is not None and (not to.can_write or conversation.audience_id not in readable_audience_ids(to)):
+        raise Refusal(_("%(name)s cannot read this conversation.") % {"name": to.name})
+    was = conversation.assignee_id
+    conversation.assignee = to
+    save_settled([conversation])
+    Assignment.objects.create(conversation=conversation, assignee=to, by=by, at=now())
+    record_event(
+        "conversation.assigned", conversation, actor=by, audience_id=conversation.audience_id,
+        assignee_id=to.pk if to else None, was_assignee_id=was,
+    )  # fmt: skip
+    return conversation
+
+
+@transaction.atomic
+def move_to_team(conversation: Conversation, *, team: Team, by: User) -> Conversation:
+    """Hand a conversation to another team: its words are theirs to read from now on, and no longer the old team's.
+
+    The audience of the conversation, its interactions and the identities they concern change in this transaction.
+    """
+    conversation = lock(conversation)
+    if conversation.team_id == team.pk:
+        return conversation
+    was_team, was_audience, audience = conversation.team_id, conversation.audience_id, audience_of(teams=[team])
+    conversation.team, conversation.audience = team, audience
+    if conversation.assignee is not None and audience.pk not in readable_audience_ids(conversation.assignee):
+        conversation.assignee = None
+    save_settled([conversation])
+    set_audience_of_messages(conversation)
+    for reader in {audience.pk, was_audience}:  # both teams' screens hear of it
+        record_event("conversation.moved", conversation, actor=by, audience_id=reader, team_id=team.pk, was_team_id=was_team)
+    return conversation
+
+
+def set_audience_of_messages(conversation: Conversation) -> None:
+    """Let the rows of a conversation follow its audience, and what is known of its people with them."""
+    interactions = Interaction.objects.filter(message__conversation=conversation)
+    interactions.update(audience_id=conversation.audience_id)
+    identities = set(InteractionParty.objects.filter(interaction__in=interactions).values_list("identity_id", flat=True))
+    refresh_identity_audiences(identities)
+
+
+def refresh_identity_audiences(identity_ids: set[int]) -> None:
+    """Work out again which audiences may know of these identities: exactly those of their interactions."""
+    pairs = set(
+        InteractionParty.objects.filter(identity__in=identity_ids).values_list("identity_id", "interaction__audience_id").distinct()
+    )
+    known = IdentityAudience.objects.filter(identity__in=identity_ids)
+    stale = [row.pk for row in known if (row.identity_id, row.audience_id) not in pairs]
+    IdentityAudience.objects.filter(pk__in=stale).delete()
+    IdentityAudience.objects.bulk_create(
+        [IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs)], ignore_conflicts=True
+    )

@@ -1,0 +1,62 @@
+"""The columns of a conversation that repeat its present state for the inbox. Nothing else writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from heard.conversations.models import Conversation, DueKind, Standing, State
+
+COLUMNS = [
+    "state", "standing", "closed_at", "last_interaction", "last_message_at", "last_direction", "waiting_since",
+    "due_at", "due_kind", "snoozed_until", "order_at", "assignee", "customer", "audience", "team", "joined_into", "subject", "is_history",
+]  # fmt: skip
+
+
+def settle(conversation: Conversation) -> Conversation:
+    """Work out `standing` and `order_at` from the rest. Changes the object; `save_settled` writes it."""
+    conversation.standing = _standing(conversation)
+    conversation.order_at = conversation.due_at or conversation.waiting_since or conversation.last_message_at
+    return conversation
+
+
+def save_settled(conversations: Iterable[Conversation]) -> None:
+    """Settle and write: one statement for any number."""
+    settled = [settle(conversation) for conversation in conversations]
+    if len(settled) == 1:
+        settled[0].save(update_fields=COLUMNS)
+    elif settled:
+        Conversation.objects.bulk_update(settled, COLUMNS, batch_size=200)
+
+
+def set_due(conversation: Conversation, due_at: datetime | None, due_kind: str) -> None:
+    """Called by `promises` alone, in the transaction that changes a promise: the soonest thing owed, or None."""
+    if (conversation.due_at, conversation.due_kind) == (due_at, due_kind):
+        return
+    conversation.due_at, conversation.due_kind = due_at, due_kind
+    save_settled([conversation])
+
+
+def waiting_since_from_thread(conversation: Conversation) -> datetime | None:
+    """Since when the customer waits, read from the messages: their first word after our last public answer that went out.
+
+    Three queries. For acts that change the past of a thread: a bounce, a join, a parting.
+    """
+    spoken = conversation.messages.exclude(kind="note").exclude(interaction__is_automatic=True)
+    answered = spoken.filter(interaction__direction="out").exclude(delivery__state__in=["bounced", "failed"])
+    last_answer = answered.order_by("-interaction__happened_at").values_list("interaction__happened_at", flat=True).first()
+    asked = spoken.filter(interaction__direction="in")
+    if last_answer is not None:
+        asked = asked.filter(interaction__happened_at__gt=last_answer)
+    return asked.order_by("interaction__happened_at").values_list("interaction__happened_at", flat=True).first()
+
+
+def _standing(conversation: Conversation) -> str:
+    if conversation.joined_into_id is not None:
+        return Standing.JOINED
+    if conversation.state == State.CLOSED:
+        return Standing.CLOSED
+    if conversation.snoozed_until is not None:
+        return Standing.SNOOZED
+    owes_by_hand = conversation.due_at is not None and conversation.due_kind == DueKind.BY_HAND
+    return Standing.US if conversation.waiting_since is not None or owes_by_hand else Standing.CUSTOMER

@@ -1,0 +1,176 @@
+"""Understanding what came in: a batch is read, its people found, its messages placed, and every original settled.
+
+A live message is a batch of one. Filing may run twice: an original is settled once, under its lock.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from django.db import IntegrityError, transaction
+
+from heard.accounts.models import User
+from heard.channels.email.models import Mailbox
+from heard.channels.email.tokens import find_tokens, read_token
+from heard.conversations.services.acknowledgements import acknowledge
+from heard.conversations.services.arrivals import Arrival, Placed, place_arrivals
+from heard.conversations.services.deliveries import apply_bounce
+from heard.conversations.threading import envelope_of
+from heard.events import NewEvent, record_events
+from heard.inbound.models import Cause, Inbound, State
+from heard.inbound.services.reading import Read, read_original
+from heard.lib.db import lock
+from heard.lib.keys import key
+from heard.lib.time import now
+from heard.people.models import Identity
+from heard.people.rules import normalise_email
+from heard.people.services.identities import Sighting, identify_many
+from heard.promises import rules as promise_rules
+from heard.promises.services.replies import owe_replies
+from heard.timeline.services.recording import NewFile
+
+logger = logging.getLogger(__name__)
+TRIES = 3
+
+
+def file_batch(inbound_ids: Sequence[int]) -> None:
+    """File every original of `inbound_ids` that is still in hand; the others were settled by an earlier run."""
+    waiting = Inbound.objects.filter(pk__in=inbound_ids, state=State.RECEIVED).select_related("blob", "mailbox__audience", "mailbox__team")
+    read = [read_original(inbound, inbound.mailbox) for inbound in waiting.order_by("pk")]
+    _file_again_if_another_was_faster(read)
+
+
+def _file_again_if_another_was_faster(read: list[Read]) -> None:
+    """On PostgreSQL two workers may make the same identity at the same moment; the slower one reads again and finds it."""
+    for attempt in range(TRIES):
+        try:
+            return _file(read)
+        except IntegrityError:
+            if attempt == TRIES - 1:
+                raise
+
+
+@transaction.atomic
+def _file(read: list[Read]) -> None:
+    in_hand = {row.pk: row for row in lock(Inbound.objects.filter(pk__in=[one.inbound.pk for one in read], state=State.RECEIVED))}
+    read = [replace(one, inbound=_same(in_hand[one.inbound.pk], one.inbound)) for one in read if one.inbound.pk in in_hand]
+    for one in read:
+        if one.mail is None:
+            _settle(one.inbound, State.QUARANTINED, cause=one.cause, detail=one.detail)
+        elif one.mail.automatic == "own":
+            _settle(one.inbound, State.DISCARDED, cause=Cause.OWN_LOOP)
+        elif one.mail.bounce is not None:
+            _take_bounce(one)
+    readable = [one for one in read if one.inbound.state == State.RECEIVED]
+    placed = _place(readable)
+    _settle_placed(zip(readable, placed, strict=True))
+    _owe(placed)
+    settled = [one.inbound for one in read]
+    Inbound.objects.bulk_update(settled, ["state", "cause", "detail", "interaction", "is_copy", "settled_at", "attempts"], batch_size=200)
+    record_events(_event(inbound) for inbound in settled if not inbound.is_history or inbound.state == State.QUARANTINED)
+    for one in placed:
+        if one.is_new_conversation and one.message is not None and not one.arrival.is_history:
+            acknowledge(one.conversation, message=one.message)
+
+
+def _same(row: Inbound, loaded: Inbound) -> Inbound:
+    row.blob, row.mailbox = loaded.blob, loaded.mailbox
+    return row
+
+
+def _place(readable: list[Read]) -> list[Placed]:
+    if not readable:
+        return []
+    ours = {address for mailbox in Mailbox.objects.all() for address in mailbox.addresses}
+    colleagues = {user.email.lower(): user for user in User.objects.filter(is_active=True)}
+    identities = identify_many([sighting for one in readable for sighting in _sightings(one, ours, colleagues)])
+    return place_arrivals([_arrival(one, identities, ours, colleagues) for one in readable], our_colleagues=colleagues)
+
+
+def _sightings(one: Read, ours: Collection[str], colleagues: Collection[str]) -> list[Sighting]:
+    audience = one.inbound.mailbox.audience_id
+    proof = one.authentication.method if one.authentication.result == "pass" and one.sender == one.mail.sender else ""
+    others = [person for person in (*one.mail.to, *one.mail.cc) if not {normalise_email(person.address)} & {*ours, *colleagues}]
+    sightings = [Sighting(person.address, person.name, one.happened_at, audience) for person in others]
+    if not _wrote_it_ourselves(one, ours, colleagues):
+        sightings.append(Sighting(one.sender.address, one.sender.name, one.happened_at, audience, proof))
+    return sightings
+
+
+def _wrote_it_ourselves(one: Read, ours: Collection[str], colleagues: Collection[str]) -> bool:
+    """Whether this is our own word. Live mail must prove it: anybody can write our address into From."""
+    is_our_address = normalise_email(one.sender.address) in {*ours, *colleagues}
+    return is_our_address and (one.authentication.result == "pass" or one.inbound.is_history)
+
+
+def _arrival(one: Read, identities: dict[str, Identity], ours: set[str], colleagues: dict[str, User]) -> Arrival:
+    is_ours = _wrote_it_ourselves(one, ours, colleagues)
+    sender = None if is_ours else identities[normalise_email(one.sender.address)]
+    author = colleagues.get(normalise_email(one.sender.address)) if is_ours else None
+    parties = [(sender, "from")] if sender else []
+    for role, people in (("to", one.mail.to), ("cc", one.mail.cc)):
+        parties += [(identities[normal], role) for person in people if (normal := normalise_email(person.address)) in identities]
+    envelope = envelope_of(one.mail, authentication=one.authentication.result, tokens=_tokens(one), our_addresses=ours)
+    return Arrival(
+        mail=one.mail, mailbox=one.inbound.mailbox, envelope=replace(envelope, sender=one.sender.address.lower()), sender=sender,
+        author=author, parties=parties, files=_files(one), authentication=one.authentication, language=one.language,
+        happened_at=one.happened_at, reached_us_at=one.inbound.received_at, is_history=one.inbound.is_history,
+        open_since=one.inbound.open_since,
+    )  # fmt: skip
+
+
+def _tokens(one: Read) -> tuple[int, ...]:
+    secret = key("mail")
+    found = (read_token(token, secret) for token in find_tokens(one.mail))
+    return tuple(dict.fromkeys(number for number in found if number is not None))
+
+
+def _files(one: Read) -> list[NewFile]:
+    return [
+        NewFile(one.inbound.blob, part.name, part.content_type, part.size, part.number, part.content_id, part.is_inline)
+        for part in one.mail.attachments
+    ]
+
+
+def _take_bounce(one: Read) -> None:
+    message = None if one.inbound.is_history else apply_bounce(one.mail.bounce, at=one.inbound.received_at)
+    _settle(one.inbound, State.DISCARDED, cause=Cause.BOUNCE)
+    if message is not None:
+        one.inbound.interaction_id = message.interaction_id
+
+
+def _settle_placed(pairs) -> None:
+    for one, placed in pairs:
+        if placed.rule:
+            _settle(one.inbound, State.DISCARDED, cause=placed.rule)
+        elif placed.message is not None:
+            _settle(one.inbound, State.FILED)
+            one.inbound.interaction = placed.message.interaction
+        else:
+            _settle(one.inbound, State.FILED)
+            one.inbound.is_copy, one.inbound.interaction = True, placed.copied
+
+
+def _settle(inbound: Inbound, state: str, *, cause: str = "", detail: str = "") -> None:
+    inbound.state, inbound.cause, inbound.detail = state, cause, detail
+    inbound.settled_at = now()
+    inbound.attempts += 1
+
+
+def _owe(placed: Sequence[Placed]) -> None:
+    waiting = [one for one in placed if one.message is not None and one.arrival.waits and not one.conversation.is_history]
+    owe_replies(
+        (one.conversation, promise_rules.Arrival(one.arrival.reached_us_at, one.arrival.mail.automatic, one.arrival.is_history))
+        for one in waiting
+    )
+
+
+def _event(inbound: Inbound) -> NewEvent:
+    fields: dict[str, object] = {"mailbox_id": inbound.mailbox_id}
+    if inbound.state == State.FILED:
+        fields["interaction_id"] = inbound.interaction_id
+    else:
+        fields["cause"] = inbound.cause
+    return NewEvent(f"inbound.{inbound.state}", inbound, is_history=inbound.is_history, fields=fields)

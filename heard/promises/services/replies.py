@@ -1,0 +1,190 @@
+"""Replies we owe: targets made, kept, reopened, released. `rules.py` decides, this file writes it down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from heard.conversations.models import Conversation, Message
+from heard.conversations.services.standing import set_due
+from heard.events import record_event
+from heard.lib.db import lock
+from heard.promises import rules
+from heard.promises.models import Policy, Promise, PromiseState
+from heard.promises.selectors import calendar_of, policy_for
+
+
+def owe_replies(waiting: Iterable[tuple[Conversation, rules.Arrival]]) -> None:
+    """Make the target for each conversation whose customer has spoken. Called in the transaction that files the message.
+
+    Three queries and one insert for each new target; nothing for history and automatic mail.
+    """
+    for conversation, arrival in waiting:
+        if arrival.is_history or arrival.automatic:
+            continue
+        open_now = list(Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN))
+        policy = policy_for(conversation.team_id)
+        made = rules.on_customer_message(
+            [_owed(promise) for promise in open_now], arrival, policy=policy, calendar=calendar_of(policy),
+            is_first=not _was_answered(conversation),
+        )  # fmt: skip
+        if made is not None:
+            open_now.append(_make(conversation, policy, made))
+            _settle_due(conversation, open_now)
+
+
+@transaction.atomic
+def keep_by_reply(message: Message) -> None:
+    """A public reply was accepted for sending: what it answers is kept, in time or late. What came after it stays owed."""
+    conversation = lock(message.conversation)
+    open_now = list(Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN))
+    _write(conversation, open_now, rules.on_reply([_owed(promise) for promise in open_now], _reply(message)))
+    owe_again_if_waiting(conversation)
+
+
+@transaction.atomic
+def reopen_after_failure(message: Message) -> None:
+    """A reply came back or could never be sent: what it kept is open again with its old due time."""
+    conversation = lock(message.conversation)
+    promises = list(Promise.objects.filter(conversation=conversation, state__in=[PromiseState.OPEN, PromiseState.KEPT]))
+    kept = [promise for promise in promises if promise.state == PromiseState.KEPT]
+    open_now = [promise for promise in promises if promise.state == PromiseState.OPEN]
+    decisions = rules.on_delivery_failed(
+        [_owed(promise) for promise in kept], message.interaction_id, open_now=[_owed(promise) for promise in open_now],
+        replies=[_reply(reply) for reply in _standing_replies(conversation)],
+    )  # fmt: skip
+    _write(conversation, promises, decisions)
+
+
+@transaction.atomic
+def release_unanswered(conversation: Conversation, *, reason: str) -> None:
+    """Closing without a reply releases what was owed, with the closure's reason."""
+    conversation = lock(conversation)
+    open_now = list(Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN))
+    _write(conversation, open_now, rules.on_close_without_reply([_owed(promise) for promise in open_now], reason=reason))
+
+
+@transaction.atomic
+def join_promises(conversation: Conversation, *, into: Conversation) -> None:
+    """Two conversations became one: their promises move, and the reply owed longest stands for all."""
+    first, second = sorted([conversation, into], key=lambda one: one.pk)
+    lock(first), lock(second)
+    Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN, kind="by_hand").update(conversation=into)
+    owed = list(Promise.objects.filter(conversation__in=[conversation, into], state=PromiseState.OPEN))
+    _write(lock(conversation), owed, [one for one in rules.join([_owed(promise) for promise in owed]) if isinstance(one, rules.Release)])
+    for promise in owed:
+        if promise.state == PromiseState.OPEN and promise.conversation_id == conversation.pk:
+            promise.conversation = into
+            promise.save(update_fields=["conversation"])
+    stays = [one for one in rules.join([_owed(promise) for promise in owed if promise.state == PromiseState.OPEN])]
+    into = lock(into)
+    _write(into, list(Promise.objects.filter(conversation=into, state=PromiseState.OPEN)), stays)
+
+
+@transaction.atomic
+def tell_target(conversation: Conversation, *, told_at: datetime) -> None:
+    """The customer was told by when (an acknowledgement): the target becomes a promise with the same moment."""
+    conversation = lock(conversation)
+    for promise in Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN).exclude(kind="by_hand"):
+        promise.told_at = rules.on_told(_owed(promise), told_at=told_at).told_at
+        promise.save(update_fields=["told_at"])
+
+
+def owe_again_if_waiting(conversation: Conversation) -> None:
+    """Owe a reply to a customer who waits and to whom nothing is owed: after a reopening, a parting, or words that crossed our reply."""
+    if conversation.is_open and conversation.waiting_since is not None and not conversation.is_history:
+        owe_replies([(conversation, rules.Arrival(conversation.waiting_since))])
+
+
+def break_due(at: datetime, limit: int = 500) -> int:
+    """Mark what came due unkept until `at`: the due rows, by index. Answers how many."""
+    with transaction.atomic():
+        due = lock(Promise.objects.filter(state=PromiseState.OPEN, broken_at=None, due_at__lt=at))[:limit]
+        for promise in due:
+            promise.broken_at = promise.due_at
+            promise.save(update_fields=["broken_at"])
+            _record("promise.broken", promise, due_at=promise.due_at)
+    return len(due)
+
+
+def _make(conversation: Conversation, policy: Policy, made: rules.Make) -> Promise:
+    promise = Promise.objects.create(
+        conversation=conversation, kind=made.kind, owed_by_team_id=conversation.team_id, made_at=made.made_at, first_due_at=made.due_at,
+        due_at=made.due_at, policy=policy, calendar_id=policy.calendar_id,
+    )  # fmt: skip
+    _record("promise.made", promise, due_at=promise.due_at, is_told=False)
+    return promise
+
+
+def _write(conversation: Conversation, promises: Sequence[Promise], decisions: Iterable[rules.Decision]) -> None:
+    """Bring decisions into the rows, record what happened, and let the inbox know what is due next."""
+    rows = {promise.pk: promise for promise in promises}
+    for decision in decisions:
+        if isinstance(decision, rules.Keep):
+            _keep(rows[decision.promise], decision)
+        elif isinstance(decision, rules.Release):
+            _release(rows[decision.promise], decision)
+        elif isinstance(decision, rules.Reopen):
+            _reopen(rows[decision.promise], decision)
+        elif isinstance(decision, rules.Stay):
+            promise = rows[decision.promise]
+            promise.due_at, promise.told_at = decision.due_at, decision.told_at
+            promise.save(update_fields=["due_at", "told_at"])
+    _settle_due(conversation, [promise for promise in rows.values() if promise.state == PromiseState.OPEN])
+
+
+def _keep(promise: Promise, decision: rules.Keep) -> None:
+    promise.state, promise.kept_at, promise.kept_in_id = PromiseState.KEPT, decision.kept_at, decision.kept_in
+    if decision.is_late:
+        promise.broken_at = promise.broken_at or promise.due_at
+    promise.save(update_fields=["state", "kept_at", "kept_in", "broken_at"])
+    _record("promise.kept", promise, seconds_left=int((promise.due_at - decision.kept_at).total_seconds()))
+
+
+def _release(promise: Promise, decision: rules.Release) -> None:
+    from heard.lib.time import now
+
+    promise.state, promise.released_at, promise.release_reason = PromiseState.RELEASED, now(), decision.reason
+    promise.save(update_fields=["state", "released_at", "release_reason"])
+    _record("promise.released", promise, reason=decision.reason)
+
+
+def _reopen(promise: Promise, decision: rules.Reopen) -> None:
+    promise.state, promise.kept_at, promise.kept_in = PromiseState.OPEN, None, None
+    promise.due_at, promise.told_at = decision.due_at, decision.told_at
+    promise.save(update_fields=["state", "kept_at", "kept_in", "due_at", "told_at"])
+    _record("promise.reopened", promise, due_at=promise.due_at, reason="delivery_failed")
+
+
+def _settle_due(conversation: Conversation, open_now: Iterable[Promise]) -> None:
+    due_at, kind = rules.soonest([_owed(promise) for promise in open_now]) or (None, "")
+    set_due(conversation, due_at, kind)
+
+
+def _record(kind: str, promise: Promise, **fields: object) -> None:
+    record_event(
+        kind, promise, audience_id=promise.conversation.audience_id, conversation_id=promise.conversation_id, promise_kind=promise.kind, **fields
+    )
+
+
+def _owed(promise: Promise) -> rules.Owed:
+    return rules.Owed(
+        promise.pk, promise.kind, promise.made_at, promise.due_at, promise.told_at, promise.made_in_id, promise.kept_in_id  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _reply(message: Message) -> rules.Reply:
+    interaction = message.interaction
+    return rules.Reply(interaction.pk, interaction.happened_at, interaction.direction == "out", interaction.is_automatic)
+
+
+def _standing_replies(conversation: Conversation) -> list[Message]:
+    out = Message.objects.filter(conversation=conversation, interaction__direction="out").select_related("interaction")
+    return list(out.exclude(delivery__state__in=["bounced", "failed"]))
+
+
+def _was_answered(conversation: Conversation) -> bool:
+    answers = Message.objects.filter(conversation=conversation, interaction__direction="out", interaction__is_automatic=False)
+    return answers.exclude(delivery__state__in=["bounced", "failed"]).exists()
