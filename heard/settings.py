@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "template_partials",
 ]
@@ -78,7 +79,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "heard.ui.middleware.ReaderMiddleware",
+    "heard.ui.middleware.PageMiddleware",
 ]
+CSRF_FAILURE_VIEW = "heard.ui.errors.csrf_failure"
+FORM_RENDERER = "heard.ui.forms.Renderer"
 
 TEMPLATES = [
     {
@@ -92,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "heard.ui.context.navigation",
             ],
         },
     },

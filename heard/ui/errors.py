@@ -1,7 +1,5 @@
 """The pages for what went wrong; `heard/urls.py` names them as handlers. None of them needs the database."""
 
-
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -49,5 +47,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """`CSRF_FAILURE_VIEW`: nearly always a page that stood open over a log-out."""
     return page(request, 403, Notice(_("This page was open for too long."), _("Load it again, then do it once more."), "soon"))
-
-

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from heard.events.recording import last_position
 from heard.lib.errors import Refusal
 from heard.ui import errors
 from heard.ui.notices import Notice, pending_notices, render_notice
@@ -51,12 +52,15 @@ class PageMiddleware:
     - A log-in page that would land inside a fragment becomes 401 with `HX-Redirect`.
     - Any other error under htmx becomes a notice for the notice region; 409 and 422 that bring their own fragment stay.
     - Notices told during an htmx request travel with its fragment.
+    - A page remembers the event log's position from before it was read, so that its live stream misses nothing since.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if _is_page_of_staff(request):
+            request.position = last_position()  # type: ignore[attr-defined]
         response = self.get_response(request)
         patch_vary_headers(response, ["HX-Request"])
         if not is_htmx(request):
@@ -71,6 +75,12 @@ class PageMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return refuse(request, exception) if isinstance(exception, Refusal) else None
+
+
+def _is_page_of_staff(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    wants_page = request.method == "GET" and not is_htmx(request) and "text/html" in request.headers.get("Accept", "")
+    return wants_page and user is not None and user.is_authenticated
 
 
 def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -120,5 +130,3 @@ def _with_notices(request: HttpRequest, response: HttpResponseBase) -> HttpRespo
         response.content += f'<div hx-swap-oob="innerHTML:{NOTICE_REGION}">{shown}</div>'.encode()
         response.headers.pop("Content-Length", None)
     return response
-
-

@@ -17,7 +17,7 @@ SMALL_LETTERS = frozenset({"es", "fr", "it", "pt", "ca", "nl", "pl", "cs", "da",
 
 
 def moment_in_words(moment: datetime | date, *, now: datetime, style: Style = "short") -> str:
-    """"today, 07:31", "Thu 12 Nov", and with another year "12 Nov 2025".
+    """A moment as one says it: "today, 07:31", "Thu 12 Nov", and with another year "12 Nov 2025".
 
     `short` names the hour for today and tomorrow only; `exact` always does; `day` never; `time` is the hour alone when
     it is today; `long` is "Thursday 19 November 2026". A date without an hour reads as `day`.
@@ -65,7 +65,7 @@ def exact_moment(moment: datetime | date) -> str:
 
 
 def duration_in_words(seconds: float) -> str:
-    """"44 min", "1 h 52 min", "2 days": hours and minutes below a day, whole days above, rounded down.
+    """How long: "44 min", "1 h 52 min", "2 days": hours and minutes below a day, whole days above, rounded down.
 
     Less than a minute, and a negative time (two clocks), is "less than a minute".
     """

@@ -28,7 +28,7 @@ def keep(user: Any, name: str, value: str) -> None:
 
 
 def theme_of(request: HttpRequest) -> str:
-    """"light", "dark", or "" when the system decides."""
+    """What this browser chose: "light", "dark", or "" when the system decides."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     return theme if theme in THEMES else ""
 

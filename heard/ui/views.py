@@ -51,8 +51,8 @@ def save_preferences(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
 @login_required
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Every component in every state, from the templates that the pages use. For administrators."""
     if getattr(request.user, "role", "") != "admin":
@@ -67,9 +67,7 @@ def _way_back(request: HttpRequest) -> str:
 
 
 def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(
-        name, value, max_age=preferences.YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, path="/"
-    )
+    response.set_cookie(name, value, max_age=preferences.YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, path="/")
 
 
 def _keep(request: HttpRequest, name: str, value: str) -> None:

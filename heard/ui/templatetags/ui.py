@@ -45,9 +45,9 @@ def chip(tone: str, text: str, icon: str = "", url: str = "") -> SafeString:
     name = icon or TONE_ICONS.get(tone, "")
     inside = format_html("{}{}", icons.svg(name) if name else "", text)
     css = f"chip chip--{tone}" if tone else "chip"
-    return format_html('<a class="{}" href="{}">{}</a>', css, url, inside) if url else format_html(
-        '<span class="{}">{}</span>', css, inside
-    )
+    if url:
+        return format_html('<a class="{}" href="{}">{}</a>', css, url, inside)
+    return format_html('<span class="{}">{}</span>', css, inside)
 
 
 @register.simple_tag
@@ -95,7 +95,7 @@ def elapsed(since: datetime | None) -> str:
 
 @register.simple_tag
 def wait(since: datetime, until: datetime | None, name: str) -> str:
-    """The wait as the person felt it: "Ada waited 1 h 52 min", or while it runs "Ada has been waiting for 1 h 44 min"."""
+    """The wait as the person felt it: "Ada waited 1 h 52 min"; while it runs, "Ada has been waiting for 1 h 44 min"."""
     if until is None:
         return format_html(_("{name} has been waiting for {duration}"), name=name, duration=elapsed(since))
     words = moments.duration_in_words((until - since).total_seconds())
@@ -127,7 +127,7 @@ def as_badge(count: Count | None) -> str:
 def promise(
     what: str, terms: str = "", state: str = "", *, tone: str = "", share: float | None = None, inline: bool = False
 ) -> dict[str, Any]:
-    """A promise as an object. `tone`: "" (in time), soon, late, kept, target; `share` is the part of its time gone, 0 to 1."""
+    """A promise as an object. `tone`: "" (in time), soon, late, kept, target; `share` of its time gone, 0 to 1."""
     return {
         "what": what,
         "terms": terms,

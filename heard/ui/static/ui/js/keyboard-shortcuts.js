@@ -12,6 +12,10 @@ class KeyboardShortcuts extends HTMLElement {
     this.box.addEventListener("change", () => localStorage.setItem(REMEMBERED, this.box.checked ? "on" : "off"))
     this.listener = (event) => this.hear(event)
     document.addEventListener("keydown", this.listener)
+    for (const opener of document.querySelectorAll('[data-opens="keys"]')) {
+      opener.hidden = false
+      opener.addEventListener("click", () => this.dialog.showModal())
+    }
   }
 
   disconnectedCallback() {

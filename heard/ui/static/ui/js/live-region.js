@@ -46,7 +46,8 @@ export class Keeper {
 
   hear(event) {
     const subject = `${event.subject_kind}:${event.subject_id}`
-    const about = event.conversation ? `conversation:${event.conversation}` : subject
+    const conversation = event.conversation_id ?? event.data?.conversation_id
+    const about = conversation ? `conversation:${conversation}` : subject
     const touches = this.topics().some((topic) => [subject, about, event.subject_kind, about.split(":")[0], event.kind].includes(topic))
     if (touches) this.arrange(about)
   }
