@@ -1,0 +1,1 @@
+def trim(text): return text, ""
