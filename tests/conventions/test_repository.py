@@ -45,7 +45,9 @@ def test_the_changelog_begins_with_this_version():
 
 TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}|<!--.*?-->|<(script|style|svg)\b.*?</\1>|<[^>]+>", re.DOTALL)
 # Comments, sentences that are translated as a whole, and blocks whose text is the value of an attribute.
-COMMENTS = re.compile(r"{% comment.*?endcomment %}|{% block \w+_class %}.*?{% endblock %}|{% blocktrans(late)?\b.*?endblocktrans(late)? %}|{% block \w+_class %}.*?{% endblock %}", re.DOTALL)
+COMMENTS = re.compile(
+    r"{% comment.*?endcomment %}|{% block \w+_class %}.*?{% endblock %}|{% blocktrans(late)?\b.*?endblocktrans(late)? %}", re.DOTALL
+)
 
 
 def untranslated_words(source: str) -> list[str]:
