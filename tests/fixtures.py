@@ -5,7 +5,7 @@ Outside CI a test whose server is not installed is skipped with the reason; with
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from heard.accounts.models import Team, User
     from heard.channels.email.models import Mailbox
     from heard.conversations.models import Conversation
+    from heard.inbound.models import Inbound
     from heard.people.models import Identity
     from tests.browser.pages import Visitor
 
@@ -208,3 +209,13 @@ def conversation(mailbox: "Mailbox", ada: "Identity") -> "Conversation":
     from tests.factories import make_conversation
 
     return make_conversation(mailbox, customer=ada)
+
+
+@pytest.fixture
+def arrive(mailbox: "Mailbox") -> "Callable[..., Inbound]":
+    """`arrive(raw)` or `arrive(text="Where is it?", sender="…")`: a mail to Support comes in and is filed."""
+    from functools import partial
+
+    from tests.factories import arriving
+
+    return partial(arriving.arrive, mailbox=mailbox)
