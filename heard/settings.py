@@ -211,6 +211,10 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = env.text("HEARD_TIME_ZONE", "UTC")
 USE_TZ = True
 
+# Mail
+LMTP_ADDRESS = env.text("HEARD_LMTP_ADDRESS")  # host:port; nobody listens when it is empty
+MAIL_OUTBOX = env.flag("HEARD_MAIL_OUTBOX", DEBUG)  # what a mailbox without a server sends becomes files in HOME/outbox
+
 # Work in the background
 WORKER_THREADS = env.integer("HEARD_WORKER_THREADS", 2, at_least=1)
 

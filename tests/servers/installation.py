@@ -94,7 +94,7 @@ class Installation:
         """`heard serve` on a free port, ready to answer; stopped afterwards."""
         port, lmtp_port = free_port(), free_port()
         log = self.home / f"serve-{port}.log"
-        own = {"HEARD_PORT": str(port), "HEARD_LMTP_PORT": str(lmtp_port), "HEARD_URL": f"http://127.0.0.1:{port}"}
+        own = {"HEARD_PORT": str(port), "HEARD_LMTP_ADDRESS": f"127.0.0.1:{lmtp_port}", "HEARD_URL": f"http://127.0.0.1:{port}"}
         process = self.start("serve", *arguments, log=log, **own, **settings)
         try:
             wait_until(lambda: answers(port) and _answers_http(port), process=process, log=log, seconds=60)
