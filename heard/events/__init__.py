@@ -11,11 +11,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from heard.events.reactions import reaction
+    from heard.events.reactions import one_by_one, reaction
     from heard.events.recording import NewEvent, TooManyConsequences, UndeclaredEvent, record_event, record_events
 
-__all__ = ["NewEvent", "TooManyConsequences", "UndeclaredEvent", "reaction", "record_event", "record_events"]
-_HOMES = dict.fromkeys(__all__, "recording") | {"reaction": "reactions"}
+__all__ = ["NewEvent", "TooManyConsequences", "UndeclaredEvent", "one_by_one", "reaction", "record_event", "record_events"]
+_HOMES = dict.fromkeys(__all__, "recording") | {"one_by_one": "reactions", "reaction": "reactions"}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,13 +1,17 @@
 """Who follows the log. An app's `reactions.py` declares its consumers here."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from heard.lib.causes import Cause, caused_by
 
 if TYPE_CHECKING:
     from heard.events.models import Event
 
-React = Callable[[list["Event"]], None]
+Prepare = Callable[[list["Event"]], Any]
+React = TypeVar("React", bound=Callable[..., None])
+Start = Literal["beginning", "now"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +22,9 @@ class Reaction:
     kinds: frozenset[str] | None
     history: bool
     batch: int
-    start: Literal["beginning", "now"]
-    react: React
+    start: Start
+    prepare: Prepare | None
+    react: Callable[..., None]
 
 
 REGISTERED: dict[str, Reaction] = {}
@@ -31,13 +36,15 @@ def reaction(
     kinds: Iterable[str] | None,
     history: bool = False,
     batch: int = 100,
-    start: Literal["beginning", "now"] = "beginning",
+    start: Start = "beginning",
+    prepare: Prepare | None = None,
 ) -> Callable[[React], React]:
     """Declare a consumer that follows the log under `name`.
 
     The function gets up to `batch` events in order of position, inside the transaction that also moves the consumer's position: it is
     short, and harmless when run twice. `kinds=None` reads every kind; `history=True` reads imported history as well. A consumer that
-    joins a log which has events already begins at `start`.
+    joins a log which has events already begins at `start`. What takes long is done by `prepare(events)`, before the transaction; the
+    function then gets its answer as a second argument.
     """
     wanted = None if kinds is None else frozenset(kinds)
     if wanted is not None:
@@ -47,7 +54,14 @@ def reaction(
             raise ValueError(f"{name} reads {', '.join(unknown)}, which heard/events/kinds.py does not declare.")
 
     def declare(react: React) -> React:
-        REGISTERED[name] = Reaction(name, wanted, history, batch, start, react)
+        REGISTERED[name] = Reaction(name, wanted, history, batch, start, prepare, react)
         return react
 
     return declare
+
+
+def one_by_one(events: list["Event"]) -> Iterator["Event"]:
+    """The events of a batch; whatever is recorded or enqueued while one is in hand was caused by it."""
+    for event in events:
+        with caused_by(Cause(event.pk, event.depth + 1)):
+            yield event

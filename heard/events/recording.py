@@ -45,6 +45,7 @@ class NewEvent:
 def record_event(
     kind: str,
     subject: models.Model | tuple[str, int],
+    /,
     *,
     actor: models.Model | None = None,
     audience_id: int | None = None,

@@ -86,8 +86,16 @@ class Cursor(base.SQLiteCursorWrapper):
             return super().executemany(query, param_list)
 
 
+class Features(base.DatabaseFeatures):
+    """What this SQLite can do."""
+
+    max_query_params = 32_766  # since SQLite 3.32; Django still counts on 999, and cuts bulk inserts into many
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that holds the write lock from before BEGIN until after COMMIT or ROLLBACK."""
+
+    features_class = Features
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
