@@ -55,6 +55,7 @@ KINDS: dict[str, dict[str, Field]] = {
     "message.delivered": {"conversation_id": ID, "interaction_id": ID, "attempts": NUMBER},
     "message.bounced": {"conversation_id": ID, "interaction_id": ID, "identity_id": ID, "is_permanent": FLAG},
     "message.failed": {"conversation_id": ID, "interaction_id": ID, "cause": WORD, "attempts": NUMBER},
+    "acknowledgement.sent": {"conversation_id": ID},
     "note.added": {"conversation_id": ID, "interaction_id": ID, "mentioned_ids": IDS},
     "draft.changed": {"conversation_id": ID},
     # promises

@@ -12,7 +12,7 @@ from heard.promises.services import replies
 @reaction(
     "promises",
     kinds={"message.sent", "message.bounced", "message.failed", "conversation.closed", "conversation.reopened", "conversation.joined",
-           "conversation.parted"},
+           "conversation.parted", "acknowledgement.sent"},
 )  # fmt: skip
 def follow(events: list[Event]) -> None:
     """Keep, reopen, release and join, in the order in which it happened. Harmless when run twice."""
@@ -55,7 +55,14 @@ def _parted(event: Event) -> None:
         replies.owe_again_if_waiting(lock(conversation))
 
 
+def _told(event: Event) -> None:
+    conversation = Conversation.objects.filter(pk=event.data["conversation_id"]).first()
+    if conversation is not None:
+        replies.tell_target(conversation, told_at=event.at)
+
+
 HANDLERS = {
+    "acknowledgement.sent": _told,
     "message.sent": _sent,
     "message.bounced": _not_delivered,
     "message.failed": _not_delivered,

@@ -15,7 +15,7 @@ from heard.conversations.models import Conversation, Delivery, Draft, Message, M
 from heard.conversations.rules import clean_subject
 from heard.conversations.services import closing
 from heard.conversations.services.standing import save_settled, settle
-from heard.conversations.tasks import deliver_message
+from heard.conversations.tasks import deliver_soon
 from heard.events import record_event
 from heard.lib.db import lock
 from heard.lib.errors import Refusal
@@ -81,7 +81,7 @@ def reply_to_conversation(
         raise NoMailbox
     if not to:
         raise NobodyToAnswer
-    message = _say(conversation, author=author, body=body, to=to, cc=cc, files=files, once=once)
+    message = say(conversation, author=author, body=body, to=to, cc=cc, files=files, once=once)
     _take_if_nobody_has_it(conversation, author)
     if then_close:
         closing.close_conversation(conversation, by=author, reason="solved")
@@ -111,7 +111,7 @@ def start_conversation(
         assignee=author, opened_at=moment, last_message_at=moment, last_direction="out", order_at=moment,
     )  # fmt: skip
     settle(conversation).save()
-    return _say(conversation, author=author, body=body, to=to, cc=cc, files=files, once=once)
+    return say(conversation, author=author, body=body, to=to, cc=cc, files=files, once=once)
 
 
 @transaction.atomic
@@ -136,7 +136,7 @@ def add_note(conversation: Conversation, *, author: User, body: str, files: Sequ
     return message
 
 
-def _say(
+def say(
     conversation: Conversation,
     *,
     author: User | None,
@@ -168,7 +168,7 @@ def _say(
         "message.sent", message, actor=author, audience_id=conversation.audience_id, conversation_id=conversation.pk,
         interaction_id=interaction.pk, mailbox_id=conversation.mailbox_id, is_automatic=is_automatic,
     )  # fmt: skip
-    deliver_message.enqueue(message.pk)
+    deliver_soon(message.pk)
     return message
 
 

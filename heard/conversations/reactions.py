@@ -1,0 +1,16 @@
+"""What conversations do when something happened to the right of them."""
+
+from __future__ import annotations
+
+from heard.conversations.services.deliveries import retry_waiting
+from heard.events import reaction
+from heard.events.models import Event
+from heard.lib.time import now
+
+
+@reaction("deliveries", kinds={"mailbox.changed", "mailbox.recovered"}, start="now")
+def send_what_waits(events: list[Event]) -> None:
+    """Replies that waited for a mailbox's server go out when its settings changed or it answers again."""
+    mailboxes = {event.subject_id for event in events if event.data.get("direction", "out") == "out"}
+    for mailbox_id in sorted(mailboxes):
+        retry_waiting(mailbox_id, at=now())

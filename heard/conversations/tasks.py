@@ -1,0 +1,15 @@
+"""Work of conversations, as tasks that may run twice."""
+
+from heard.tasks import task
+
+
+@task(priority=5)
+def deliver_message(message_id: int) -> None:
+    from heard.conversations.services.deliveries import deliver
+
+    deliver(message_id)
+
+
+def deliver_soon(message_id: int) -> None:
+    """Enqueue the delivery of a message, once however often it is asked for, as a row of the open transaction."""
+    deliver_message.using(dedupe=f"delivery of message {message_id}").enqueue(message_id)
