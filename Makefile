@@ -3,7 +3,7 @@
 
 PORT ?= 8000
 HEARD_HOME ?= $(CURDIR)/.home
-export PORT HEARD_HOME
+export HEARD_HOME
 
 READY := .venv/.ready
 DEV_READY := .venv/.dev-ready
@@ -18,10 +18,10 @@ help:                ## list these words
 setup: $(DEV_READY)  ## everything for working on Heard (no system packages)
 
 demo: $(READY)       ## a demo company in your browser (PORT=8000, HEARD_HOME=.home)
-	@exec .venv/bin/heard demo --serve
+	@HEARD_PORT=$(PORT) exec .venv/bin/heard demo --serve
 
 dev: $(DEV_READY)    ## the same installation, started again when a file changes
-	@exec bin/dev
+	@HEARD_PORT=$(PORT) exec bin/dev
 
 test: $(DEV_READY)   ## all tests on both databases, with real mail servers and a browser
 	@bin/packages

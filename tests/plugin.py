@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.servers import ServerAbsent, postgresql
 from tests.servers.common import ServerFailed
@@ -22,6 +23,10 @@ pytest_plugins = ["tests.fixtures"]
 FOLDER = "HEARD_TESTS_FOLDER"  # made by the first process, used by its xdist workers
 SERVER = "HEARD_TESTS_POSTGRES"  # address of the server, without a database
 _resources = ExitStack()
+# A busy machine is no counter-example: nothing here is tested by the clock.
+settings.register_profile("heard", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("heard")
+
 atexit.register(_resources.close)  # also when the settings cannot be loaded and no hook is called any more
 
 
