@@ -52,7 +52,7 @@ class LiveStream extends HTMLElement {
     clearTimeout(this.retry)
     this.source?.close()
     const address = new URL(this.getAttribute("src"), location.href)
-    if (this.position) address.searchParams.set("after", this.position)
+    if (this.position || this.hasAttribute("position")) address.searchParams.set("after", this.position)
     this.source = new EventSource(address)
     this.source.onopen = () => this.tell({ type: "open" })
     this.source.onmessage = (message) => this.receive(message)

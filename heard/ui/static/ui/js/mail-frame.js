@@ -30,10 +30,17 @@ class MailFrame extends HTMLElement {
     this.measure(inside)
   }
 
-  /** `style` set by script is not what the policy forbids; the height is one variable that mail-frame.css uses. */
+  /**
+   * The bottom of what is written, because a body without doctype is as high as the frame and would grow with it. `style`
+   * set by script is not what the policy forbids; the height is one variable that mail-frame.css uses.
+   */
   measure(inside) {
-    const height = Math.max(inside.body.scrollHeight, inside.body.getBoundingClientRect().bottom)
-    this.style.setProperty("--mail-frame-height", `${Math.ceil(height) + 4}px`)
+    const written = inside.createRange()
+    written.selectNodeContents(inside.body)
+    const bottom = written.getBoundingClientRect().bottom + inside.defaultView.scrollY
+    const isWide = inside.documentElement.scrollWidth > inside.documentElement.clientWidth
+    const height = Math.ceil(bottom) + (isWide ? 34 : 18)
+    if (height !== this.height) this.style.setProperty("--mail-frame-height", `${(this.height = height)}px`)
   }
 
   fold(inside) {
