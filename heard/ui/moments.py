@@ -88,7 +88,8 @@ def count_in_words(number: int, *, most: int = 1000) -> str:
 
 def initials(name: str) -> str:
     """Two letters for a face: "Ada Whitfield" is AW, "ada@example.org" is AD, "+44 113" is +4, nothing is "?"."""
-    words = [word for word in name.replace("@", " ").split() if word] if "@" not in name else [name.lstrip("@")]
+    words = [name.strip().lstrip("@")] if "@" in name else name.split()
+    words = [word for word in words if word]
     if not words:
         return "?"
     if len(words) == 1 or not words[0][0].isalpha():
