@@ -5,6 +5,7 @@ Outside CI a test whose server is not installed is skipped with the reason; with
 """
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, TypeVar
@@ -46,6 +47,24 @@ def running(server: AbstractContextManager[T]) -> Iterator[T]:
         yield started
     finally:
         server.__exit__(None, None, None)
+
+
+@pytest.fixture(autouse=True)
+def no_network_inside_a_transaction(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On SQLite `atomic` is the installation's one write lock: a test with real commits fails when a socket connects inside it."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" not in request.fixturenames and not (marker and marker.kwargs.get("transaction")):
+        return  # other tests stand inside a transaction from beginning to end
+
+    connect = socket.socket.connect
+
+    def watched(self: socket.socket, address: object) -> None:
+        from django.db import connection
+
+        assert not connection.in_atomic_block, f"a connection to {address} was opened inside a transaction"
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", watched)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.servers import Dovecot, OpenSMTPD, Submission
 from tests.waiting import eventually
@@ -59,3 +59,9 @@ def test_the_submission_server_answers_as_scripted(submission_server: Submission
 def test_the_standing_people_may_read_what_is_theirs(alice, bob, charlie, rita, dora, root, conversation):
     readers = {user.name for user in (alice, bob, charlie, rita, dora, root) if type(conversation).objects.visible_to(user).exists()}
     assert readers == {"Alice", "Bob", "Rita", "Dora"}
+
+
+def test_a_socket_inside_a_transaction_is_noticed(transactional_db, dovecot):
+    with transaction.atomic(), pytest.raises(AssertionError, match="inside a transaction"):
+        dovecot.connect("nobody")
+    dovecot.connect("nobody").logout()
