@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
-    from heard.accounts.models import User
+    from heard.accounts.models import AudienceTeam, AudienceUser, User
 
 
 def readable_audience_ids(user: User) -> list[int]:
@@ -27,3 +27,23 @@ def readable_audience_ids(user: User) -> list[int]:
         )
         user.__dict__["_readable_audience_ids"] = known
     return known
+
+
+def colleagues_who_read(audience_id: int) -> list[User]:
+    """Active colleagues who may write and who are named by an audience, themselves or by a team; by name. One query."""
+    from heard.accounts.models import Role, User
+
+    named = Q(memberships__team__in=_teams_of(audience_id)) | Q(pk__in=_users_of(audience_id))
+    return list(User.objects.filter(named, is_active=True).exclude(role=Role.READER).distinct().order_by("name"))
+
+
+def _teams_of(audience_id: int) -> QuerySet[AudienceTeam]:
+    from heard.accounts.models import AudienceTeam
+
+    return AudienceTeam.objects.filter(audience=audience_id).values("team")
+
+
+def _users_of(audience_id: int) -> QuerySet[AudienceUser]:
+    from heard.accounts.models import AudienceUser
+
+    return AudienceUser.objects.filter(audience=audience_id).values("user")

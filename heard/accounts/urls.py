@@ -4,6 +4,6 @@ from heard.accounts.views import sessions
 
 app_name = "accounts"
 urlpatterns = [
-    path("log-in/", sessions.log_in, name="log_in"),
-    path("log-out/", sessions.log_out, name="log_out"),
+    path("log-in/", sessions.log_in, name="login"),
+    path("log-out/", sessions.log_out, name="logout"),
 ]

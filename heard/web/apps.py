@@ -1,6 +1,19 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WebConfig(AppConfig):
     name = "heard.web"
     label = "web"
+
+    def ready(self) -> None:
+        from heard.conversations.selectors import waiting_count
+        from heard.ui import navigation
+        from heard.ui.navigation import Count
+
+        navigation.add("main", _("Home"), "web:home", "house", 10)
+        navigation.add(
+            "main", _("Inbox"), "web:inbox", "inbox", 20, count=lambda user: Count(waiting_count(user), "late", str(_("waiting on us")))
+        )
+        navigation.add("main", _("People"), "web:people", "users", 30)
+        navigation.add("main", _("Search"), "web:search", "search", 50)

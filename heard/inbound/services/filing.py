@@ -6,13 +6,14 @@ A live message is a batch of one. Filing may run twice: an original is settled o
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
 from heard.accounts.models import User
 from heard.channels.email.models import Mailbox
+from heard.channels.email.understanding import Understood
 from heard.channels.email.tokens import find_tokens, read_token
 from heard.conversations.services.acknowledgements import acknowledge
 from heard.conversations.services.arrivals import Arrival, Placed, place_arrivals
@@ -35,10 +36,14 @@ logger = logging.getLogger(__name__)
 TRIES = 3
 
 
-def file_batch(inbound_ids: Sequence[int]) -> None:
-    """File every original of `inbound_ids` that is still in hand; the others were settled by an earlier run."""
+def file_batch(inbound_ids: Sequence[int], understood: Mapping[int, Understood] | None = None) -> None:
+    """File every original of `inbound_ids` that is still in hand; the others were settled by an earlier run.
+
+    `understood` is what other processes read of some of them, by id.
+    """
+    understood = understood or {}
     waiting = Inbound.objects.filter(pk__in=inbound_ids, state=State.RECEIVED).select_related("blob", "mailbox__audience", "mailbox__team")
-    read = [read_original(inbound, inbound.mailbox) for inbound in waiting.order_by("pk")]
+    read = [read_original(inbound, inbound.mailbox, understood.get(inbound.pk)) for inbound in waiting.order_by("pk")]
     _file_again_if_another_was_faster(read)
 
 
@@ -141,7 +146,7 @@ def _take_bounce(one: Read) -> None:
         one.inbound.interaction_id = message.interaction_id
 
 
-def _settle_placed(pairs) -> None:
+def _settle_placed(pairs: Iterable[tuple[Read, Placed]]) -> None:
     for one, placed in pairs:
         if placed.rule:
             _settle(one.inbound, State.DISCARDED, cause=placed.rule)

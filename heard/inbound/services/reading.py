@@ -6,13 +6,11 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from heard.channels.email.authentication import authenticate
-from heard.channels.email.envelope import Address, Authentication, InboundMessage, UnreadableEmail
+from heard.channels.email.envelope import Address, Authentication, InboundMessage
 from heard.channels.email.models import Mailbox
-from heard.channels.email.parsing import parse
+from heard.channels.email.understanding import Understood, understand
 from heard.files import store
 from heard.inbound.models import Cause, Inbound
-from heard.lib.languages import detect
 
 logger = logging.getLogger(__name__)
 
@@ -34,32 +32,34 @@ class Read:
     happened_at: datetime = EARLIEST
 
 
-def read_original(inbound: Inbound, mailbox: Mailbox) -> Read:
-    """Read one original. Never raises for what is wrong with the message: that is its `cause`."""
+def read_original(inbound: Inbound, mailbox: Mailbox, understood: Understood | None = None) -> Read:
+    """Read one original, or take what another process `understood` of it. Never raises for what is wrong with the message."""
     try:
-        raw = store.read(inbound.blob)
-        return _understood(inbound, mailbox, raw, parse(raw))
-    except UnreadableEmail as problem:
-        return Read(inbound, cause=problem.cause)
+        raw = b"" if understood is not None and inbound.is_history else store.read(inbound.blob)
     except store.MissingBytes:
         return Read(inbound, cause=Cause.FAILED, detail="MissingBytes")
-    except Exception as problem:  # our mistake must not lose the message or stop the others: quarantined, and shown to operators
-        logger.exception("an original could not be read", extra={"inbound": inbound.pk})
-        return Read(inbound, cause=Cause.FAILED, detail=type(problem).__name__[:80])
-
-
-def _understood(inbound: Inbound, mailbox: Mailbox, raw: bytes, mail: InboundMessage) -> Read:
-    sender = _who_speaks(mail)
+    understood = understood or understand(raw)
+    if understood.mail is None:
+        if understood.detail:
+            logger.error("an original could not be read", extra={"inbound": inbound.pk, "error": understood.detail})
+        return Read(inbound, cause=understood.cause, detail=understood.detail)
+    sender = _who_speaks(understood.mail)
     if sender is None:
         return Read(inbound, cause=Cause.NO_SENDER)
-    authentication = Authentication("none")
-    if not inbound.is_history:
-        trusted = [mailbox.trusted_authserv_id] if mailbox.trusted_authserv_id else []
-        authentication = authenticate(raw, sender=sender.address, trusted_authserv_ids=trusted)
     return Read(
-        inbound, mail, sender=sender, authentication=authentication, language=detect(mail.new_text or mail.text),
-        happened_at=_when(mail, inbound),
+        inbound, understood.mail, sender=sender, authentication=_authentication(raw, sender, inbound, mailbox),
+        language=understood.language, happened_at=_when(understood.mail, inbound),
     )  # fmt: skip
+
+
+def _authentication(raw: bytes, sender: Address, inbound: Inbound, mailbox: Mailbox) -> Authentication:
+    """Of this very message. History is not checked: keys of years ago are gone, and nothing acts on it."""
+    if inbound.is_history:
+        return Authentication("none")
+    from heard.channels.email.authentication import authenticate
+
+    trusted = [mailbox.trusted_authserv_id] if mailbox.trusted_authserv_id else []
+    return authenticate(raw, sender=sender.address, trusted_authserv_ids=trusted)
 
 
 def _who_speaks(mail: InboundMessage) -> Address | None:

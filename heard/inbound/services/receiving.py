@@ -41,9 +41,18 @@ def receive(
 
 
 def receive_many(
-    originals: Sequence[Original], *, mailbox: Mailbox, transport: str, is_history: bool = False, open_since: datetime | None = None
+    originals: Sequence[Original],
+    *,
+    mailbox: Mailbox,
+    transport: str,
+    is_history: bool = False,
+    open_since: datetime | None = None,
+    file_at: datetime | None = None,
 ) -> tuple[list[Inbound], int]:
-    """Keep many originals of one mailbox; one task files them all. Answers (rows in order of `originals`, how many were new)."""
+    """Keep many originals of one mailbox; one task files them all, not before `file_at`.
+
+    Answers (rows in order of `originals`, how many were new).
+    """
     fresh_digests = _unknown([store.digest_of(original.raw) for original in originals], mailbox)
     fresh = [original for original in originals if store.digest_of(original.raw) in fresh_digests]
     blobs = store.put_many([original.raw for original in fresh]) if len(fresh) > 1 else [store.put(original.raw) for original in fresh]
@@ -55,7 +64,7 @@ def receive_many(
         )  # fmt: skip
         for original, blob in zip(fresh, blobs, strict=True)
     }
-    new = _keep(list(rows.values()), mailbox, moment.date()) if rows else 0
+    new = _keep(list(rows.values()), mailbox, moment.date(), file_at) if rows else 0
     digests = [store.digest_of(original.raw) for original in originals]
     kept = {inbound.digest: inbound for inbound in Inbound.objects.filter(mailbox=mailbox, digest__in=digests)}
     return [kept[digest] for digest in digests], new
@@ -66,7 +75,7 @@ def _unknown(digests: list[str], mailbox: Mailbox) -> set[str]:
 
 
 @transaction.atomic
-def _keep(rows: list[Inbound], mailbox: Mailbox, day: date) -> int:
+def _keep(rows: list[Inbound], mailbox: Mailbox, day: date, file_at: datetime | None) -> int:
     """Insert rows, count them, enqueue their filing. Rows that another process inserted meanwhile are left to it."""
     buried = buried_among("mail", [row.digest for row in rows])
     for row in rows:
@@ -81,7 +90,7 @@ def _keep(rows: list[Inbound], mailbox: Mailbox, day: date) -> int:
     LedgerDay.objects.filter(mailbox=mailbox, day=day).update(received=F("received") + len(kept))
     to_file = sorted(pk for pk, state in kept if state == State.RECEIVED)
     if to_file:
-        file_inbounds.enqueue(to_file)
+        file_inbounds.using(run_at=file_at).enqueue(to_file)
     return len(kept)
 
 

@@ -1,0 +1,82 @@
+"""People as they are derived from identities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.http import Http404
+
+from heard.accounts.models import User
+from heard.people.models import Identifier, Identity, LinkDecision, Organisation
+
+
+@dataclass(slots=True)
+class Person:
+    """What is true of a person: a fold over those of their identities that the reader may know of.
+
+    `number` is the smallest identity id; the newest name wins; the first time they were seen counts.
+    """
+
+    number: int
+    identities: list[Identity] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        named = [identity for identity in self.identities if identity.display_name]
+        newest = max(named, key=lambda identity: identity.last_seen_at, default=None)
+        return newest.display_name if newest else next(iter(self.addresses), "")
+
+    @property
+    def addresses(self) -> list[str]:
+        return [identifier.value for identity in self.identities for identifier in identity.identifiers.all() if identifier.kind == "email"]
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0] if "@" not in self.name else self.name
+
+    @property
+    def identity_ids(self) -> list[int]:
+        return [identity.pk for identity in self.identities]
+
+    @property
+    def organisation(self) -> Organisation | None:
+        return next((identity.organisation for identity in self.identities if identity.organisation_id), None)
+
+    @property
+    def first_seen_at(self) -> datetime:
+        return min(identity.first_seen_at for identity in self.identities)
+
+    @property
+    def is_erased(self) -> bool:
+        return all(identity.erased_at for identity in self.identities)
+
+
+def get_person(actor: User, identity_id: int) -> Person:
+    """The person to whom an identity belongs, as far as `actor` may know of them; Http404 when that is nothing. Three queries.
+
+    Any of the person's identities resolves, so numbers given out before a join lead to the same page for ever.
+    """
+    known = Identity.objects.filter(pk=identity_id).values_list("person_number", flat=True).first()
+    if known is None:
+        raise Http404
+    identities = list(
+        Identity.objects.visible_to(actor).filter(person_number=known).select_related("organisation").prefetch_related("identifiers", "facts").order_by("pk")
+    )
+    if not identities:
+        raise Http404
+    return Person(known, identities)
+
+
+def decisions_about(person: Person) -> list[LinkDecision]:
+    """Decisions in force that name an identity of this person, newest first."""
+    rows = LinkDecision.objects.filter(retracted_at=None, one__in=person.identity_ids) | LinkDecision.objects.filter(
+        retracted_at=None, other__in=person.identity_ids
+    )
+    return list(rows.select_related("by", "one", "other").order_by("-at"))
+
+
+def emails_of(identity_ids: list[int]) -> dict[int, str]:
+    """The first e-mail address of each identity. One query."""
+    rows = Identifier.objects.filter(identity__in=identity_ids, kind="email").order_by("-pk").values_list("identity_id", "value")
+    return dict(rows)

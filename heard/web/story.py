@@ -1,0 +1,56 @@
+"""A story as lines: what happened, in words, with where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from heard.conversations.models import Message
+from heard.timeline.models import Interaction
+
+ICONS = {"email": "mail", "note": "lock", "order": "shopping-bag", "visit": "ear"}
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """`what` is ours to say; `words` are the customer's own (shown in serif). `url` is the conversation, if there is one."""
+
+    at: datetime
+    icon: str
+    what: str
+    words: str
+    url: str
+    by: str
+    is_internal: bool
+
+
+def story_lines(interactions: Sequence[Interaction], *, skip_conversation: int | None = None) -> list[StoryLine]:
+    """Lines for interactions, in their order. One query for the conversations they belong to."""
+    rows = Message.objects.filter(interaction__in=[one.pk for one in interactions]).values_list("interaction_id", "conversation_id", "subject")
+    places = {interaction: (conversation, subject) for interaction, conversation, subject in rows}
+    return [
+        _line(one, *places.get(one.pk, (None, "")))
+        for one in interactions
+        if skip_conversation is None or places.get(one.pk, (None, ""))[0] != skip_conversation
+    ]
+
+
+def _line(one: Interaction, conversation: int | None, subject: str) -> StoryLine:
+    words = " ".join(getattr(one, "words", "").split())
+    url = reverse("web:conversation", args=[conversation]) if conversation else ""
+    by = one.author.name if one.author else ""
+    return StoryLine(one.happened_at, ICONS.get(one.channel, "message-square"), _what(one, subject), words, url, by, one.direction == "internal")
+
+
+def _what(one: Interaction, subject: str) -> str:
+    if one.erased_at is not None:
+        return _("Erased")
+    if one.direction == "internal":
+        return _("Note")
+    if one.is_automatic:
+        return _("Automatic message")
+    return _("Wrote to us") if one.direction == "in" else _("We wrote")

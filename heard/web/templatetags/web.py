@@ -1,0 +1,140 @@
+"""Small words of the workspace's pages: who speaks, paragraphs, why a message is where it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django import template
+from django.utils.html import escape, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from heard.conversations.models import DeliveryState, Message
+from heard.timeline.models import Interaction
+from heard.ui.moments import moment_in_words
+from heard.lib.time import now
+from heard.ui.templatetags.ui import chip
+
+register = template.Library()
+
+LINKS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
+LONGEST_SHOWN = 60_000
+
+REASONS = {
+    "own_loop": gettext_lazy("our own mail came back"),
+    "same_mail": gettext_lazy("the same mail came by another mailbox"),
+    "signed_token": gettext_lazy("it answers a mail of ours, which only we can have signed"),
+    "header_known_participant": gettext_lazy("it names a mail of this conversation, and its sender takes part in it"),
+    "header_colleague": gettext_lazy("a colleague sent it in answer to a mail of this conversation"),
+    "child_came_first": gettext_lazy("a mail that answers this one had come before it"),
+    "header_stranger": gettext_lazy("it names a mail of another conversation, in which its sender takes no part"),
+    "header_failed_authentication": gettext_lazy("it names another conversation, but perhaps somebody else wrote it in the sender’s name"),
+    "headers_do_not_thread": gettext_lazy("it names another conversation; here only signed answers are joined"),
+    "closed_long_ago": gettext_lazy("what it answers was closed long ago"),
+    "message_id_reused": gettext_lazy("its id was another mail’s already"),
+    "conversation_gone": gettext_lazy("what it answers is no longer here"),
+    "reference_unknown": gettext_lazy("it answers something we have never seen"),
+    "no_reference": gettext_lazy("it answers nothing: a new conversation"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    name: str
+    is_ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    role: str
+    names: str
+
+
+@register.simple_tag
+def speaker(message: Message) -> Speaker:
+    """Who says this: a colleague, the company itself, or the customer by name or address. No query for a loaded thread."""
+    said = message.interaction
+    if said.author is not None:
+        return Speaker(said.author.name, True)
+    if said.direction != "in":
+        return Speaker(message.mailbox.name if message.mailbox else _("We"), True)
+    for party in said.parties.all():
+        if party.role == "from":
+            address = next((identifier.value for identifier in party.identity.identifiers.all()), "")
+            return Speaker(party.identity.display_name or address or _("Name unknown"), False)
+    return Speaker(_("Name unknown"), False)
+
+
+@register.simple_tag
+def recipients(said: Interaction) -> list[People]:
+    """From, to and copy of a loaded interaction, as lines."""
+    titles = {"from": _("From"), "to": _("To"), "cc": _("Copy to")}
+    found: dict[str, list[str]] = {}
+    for party in said.parties.all():
+        address = next((identifier.value for identifier in party.identity.identifiers.all()), "")
+        name = party.identity.display_name
+        found.setdefault(party.role, []).append(f"{name} <{address}>" if name and address else name or address or _("Erased"))
+    return [People(titles[role], ", ".join(found[role])) for role in titles if role in found]
+
+
+@register.filter
+def paragraphs(text: str) -> SafeString:
+    """Plain text as paragraphs, with line breaks and links; nothing in it is taken as HTML."""
+    cut = text[:LONGEST_SHOWN]
+    blocks = [block.strip("\n") for block in re.split(r"\n\s*\n", cut) if block.strip()]
+    shown = format_html_join("", "<p>{}</p>", ((_lines(block),) for block in blocks))
+    if len(text) > LONGEST_SHOWN:
+        shown += format_html_join("", "<p>{}</p>", ((_("The rest is in the original."),),))
+    return shown
+
+
+@register.filter
+def thread_reason(reason: str) -> str:
+    """Why a message is where it is, as a sentence without its beginning."""
+    return str(REASONS.get(reason, reason))
+
+
+@register.simple_tag
+def authentication(said: Interaction) -> str:
+    """What is known of who really sent this."""
+    if said.authentication == "pass":
+        return _("proved by %(domain)s") % {"domain": said.authentication_domain or said.authentication_method}
+    if said.authentication == "fail":
+        return _("not proved: perhaps somebody else wrote in this name")
+    return _("not proved")
+
+
+@register.simple_tag
+def delivery_chip(message: Message) -> SafeString | str:
+    """How the sending of our message went; nothing for what was sent without trouble, and nothing for what came in."""
+    delivery = getattr(message, "delivery", None)
+    if delivery is None:
+        return ""
+    if delivery.state == DeliveryState.WAITING:
+        if delivery.next_attempt_at and delivery.attempts:
+            text = _("Waiting to be sent, next try %(moment)s") % {"moment": moment_in_words(delivery.next_attempt_at, now=now(), style="exact")}
+            return chip("soon", text)
+        return chip("waiting", _("Being sent"))
+    if delivery.state == DeliveryState.BOUNCED:
+        return chip("late", _("Came back: the address does not take it"))
+    if delivery.state == DeliveryState.FAILED:
+        return chip("late", _("Could not be sent"))
+    return chip("kept", _("Sent"))
+
+
+def _lines(block: str) -> SafeString:
+    escaped = "<br>".join(_with_links(line) for line in block.split("\n"))
+    return mark_safe(escaped)  # noqa: S308 (each piece is escaped in _with_links)
+
+
+def _with_links(line: str) -> str:
+    pieces, end = [], 0
+    for match in LINKS.finditer(line):
+        address = escape(match.group(0))
+        pieces.append(str(escape(line[end : match.start()])))
+        pieces.append(f'<a href="{address}" rel="noopener noreferrer nofollow" target="_blank">{address}</a>')
+        end = match.end()
+    pieces.append(str(escape(line[end:])))
+    return "".join(pieces)

@@ -1,0 +1,263 @@
+"""A conversation's page, and what a colleague does on it. Every act is a plain POST; htmx gets the thread back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from heard.accounts.models import Team, User
+from heard.accounts.selectors import colleagues_who_read
+from heard.conversations.forms import AssignmentForm, CloseForm, MoveForm, NoteForm, ReplyForm, SnoozeForm
+from heard.conversations.models import Conversation, ConversationJoin, Draft
+from heard.conversations.selectors import get_conversation, links_of, reply_addresses, thread_of
+from heard.conversations.services.assignment import assign_conversation, move_to_team
+from heard.conversations.services.closing import close_conversation, reopen_conversation
+from heard.conversations.services.drafts import keep_draft
+from heard.conversations.services.joins import join_conversations, part_conversations
+from heard.conversations.services.messages import add_note, reply_to_conversation
+from heard.conversations.services.snoozing import end_snooze, snooze_conversation
+from heard.conversations.thread import Spoken, lines_of
+from heard.files import store
+from heard.lib.time import now
+from heard.promises.models import Promise
+from heard.timeline.services.recording import NewFile
+from heard.ui.notices import tell
+from heard.web.access import note_access, writers_only
+from heard.web.owed import due_chip, promise_view
+
+LATEST = 60
+
+
+@login_required
+def show(request: HttpRequest, number: int) -> HttpResponse:
+    """The whole page: thread, person, what we owe, story. A joined one leads to where its words are now."""
+    conversation = get_conversation(request.user, number)
+    if conversation.joined_into_id is not None:
+        return HttpResponseRedirect(reverse("web:conversation", args=[conversation.joined_into_id]))
+    note_access(request.user, conversation.customer_id, page="conversation")
+    return _page(request, conversation)
+
+
+@login_required
+@writers_only
+@require_POST
+def reply(request: HttpRequest, number: int) -> HttpResponse:
+    """Send an answer."""
+    conversation = get_conversation(request.user, number)
+    form = ReplyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, conversation, status=422, reply_form=form)
+    values = form.cleaned_data
+    reply_to_conversation(
+        conversation, author=request.user, body=values["body"], to=values["to"], cc=values["cc"], files=_kept(values["files"]),
+        once=values["once"], then_close=values["then_close"],
+    )  # fmt: skip
+    tell(request, _("Your reply is on its way."), tone="kept")
+    return _done(request, conversation)
+
+
+@login_required
+@writers_only
+@require_POST
+def note(request: HttpRequest, number: int) -> HttpResponse:
+    """Leave a note."""
+    conversation = get_conversation(request.user, number)
+    form = NoteForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, conversation, status=422, note_form=form)
+    values = form.cleaned_data
+    add_note(conversation, author=request.user, body=values["body"], files=_kept(values["files"]), once=values["once"])
+    tell(request, _("Your note is here. Only colleagues see it."), tone="kept")
+    return _done(request, conversation)
+
+
+@login_required
+@writers_only
+@require_POST
+def draft(request: HttpRequest, number: int) -> HttpResponse:
+    """Keep what is written so far; answers 204."""
+    conversation = get_conversation(request.user, number)
+    keep_draft(conversation, author=request.user, text=request.POST.get("body", "")[:200_000], is_note=request.POST.get("kind") == "note")
+    return HttpResponse(status=204)
+
+
+@login_required
+@writers_only
+@require_POST
+def assignment(request: HttpRequest, number: int) -> HttpResponse:
+    """Give it to a colleague, or to nobody."""
+    conversation = get_conversation(request.user, number)
+    form = AssignmentForm(request.POST if "assignee" in request.POST else request.GET, colleagues=colleagues_who_read(conversation.audience_id))
+    if not form.is_valid():
+        return _refused(request, conversation, form)
+    chosen: User | None = form.cleaned_data["assignee"]
+    was = conversation.assignee_id
+    assign_conversation(conversation, to=chosen, by=request.user)
+    said = _("%(name)s has it now.") % {"name": chosen.first_name} if chosen else _("Nobody has it now.")
+    tell(request, said, undo=f"{reverse('web:assignment', args=[number])}?assignee={was or ''}")
+    return _done(request, conversation)
+
+
+@login_required
+@writers_only
+@require_POST
+def move(request: HttpRequest, number: int) -> HttpResponse:
+    """Hand it to another team. Whoever can no longer read it goes back to the inbox."""
+    conversation = get_conversation(request.user, number)
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, conversation, form)
+    move_to_team(conversation, team=form.cleaned_data["team"], by=request.user)
+    tell(request, _("%(team)s has it now.") % {"team": form.cleaned_data["team"].name}, tone="kept")
+    return HttpResponseRedirect(reverse("web:inbox"))
+
+
+@login_required
+@writers_only
+@require_POST
+def snooze(request: HttpRequest, number: int) -> HttpResponse:
+    """Set it aside until a moment."""
+    conversation = get_conversation(request.user, number)
+    form = SnoozeForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, conversation, form)
+    snooze_conversation(conversation, until=form.cleaned_data["moment"], by=request.user)
+    tell(request, _("Set aside. It comes back by itself, or when the customer writes."), undo=reverse("web:snooze_end", args=[number]))
+    return _done(request, conversation)
+
+
+@login_required
+@writers_only
+@require_POST
+def snooze_end(request: HttpRequest, number: int) -> HttpResponse:
+    """Take it back before its time."""
+    conversation = get_conversation(request.user, number)
+    end_snooze(conversation, by=request.user, because="hand")
+    return _done(request, conversation)
+
+
+@login_required
+@writers_only
+@require_POST
+def closure(request: HttpRequest, number: int) -> HttpResponse:
+    """Close it for a reason."""
+    conversation = get_conversation(request.user, number)
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, conversation, form)
+    close_conversation(conversation, by=request.user, reason=form.cleaned_data["reason"])
+    tell(request, _("Closed. It opens again when the customer writes."), undo=reverse("web:closure_end", args=[number]))
+    return _done(request, conversation)
+
+
+@login_required
+@writers_only
+@require_POST
+def closure_end(request: HttpRequest, number: int) -> HttpResponse:
+    """Open it again."""
+    conversation = get_conversation(request.user, number)
+    reopen_conversation(conversation, by=request.user)
+    return _done(request, conversation)
+
+
+@login_required
+@writers_only
+@require_POST
+def joins(request: HttpRequest, number: int) -> HttpResponse:
+    """Join it into another conversation that the colleague may read as well."""
+    conversation = get_conversation(request.user, number)
+    into = get_conversation(request.user, int(request.POST["into"]) if request.POST.get("into", "").isdigit() else 0)
+    join = join_conversations(conversation, into=into, by=request.user)
+    tell(request, _("The two conversations are one now."), undo=reverse("web:join_end", args=[into.pk, join.pk]))
+    return HttpResponseRedirect(reverse("web:conversation", args=[into.pk]))
+
+
+@login_required
+@writers_only
+@require_POST
+def join_end(request: HttpRequest, number: int, join: int) -> HttpResponse:
+    """Part what was joined."""
+    conversation = get_conversation(request.user, number)
+    found = ConversationJoin.objects.filter(pk=join, into=conversation).first()
+    if found is not None:
+        part_conversations(found, by=request.user)
+        tell(request, _("They are two conversations again."))
+    return HttpResponseRedirect(reverse("web:conversation", args=[number]))
+
+
+def _done(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """After an act: the page again for htmx, a 303 for a plain form."""
+    if request.headers.get("HX-Request") == "true":
+        return _page(request, get_conversation(request.user, conversation.pk), status=201)
+    return HttpResponseRedirect(reverse("web:conversation", args=[conversation.pk]), status=303)
+
+
+def _refused(request: HttpRequest, conversation: Conversation, form: Any) -> HttpResponse:
+    errors = [error for errors in form.errors.values() for error in errors]
+    tell(request, " ".join(errors), tone="late")
+    return _page(request, conversation, status=422)
+
+
+def _page(request: HttpRequest, conversation: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page, or for htmx its changing part. About twenty queries, whatever the length of the thread."""
+    latest = LATEST if "all" not in request.GET else 2000
+    messages, earlier = thread_of(conversation, latest=latest)
+    promises = list(Promise.objects.filter(conversation=conversation).select_related("owed_by", "owed_by_team").order_by("due_at"))
+    moment = now()
+    spoken = [
+        (Spoken(one.interaction.happened_at, one.interaction.direction, one.kind == "message" and not one.interaction.is_automatic), one)
+        for one in messages
+    ]
+    colleagues = colleagues_who_read(conversation.audience_id)
+    context = {
+        "conversation": conversation,
+        "lines": lines_of(spoken, due=[promise.due_at for promise in promises], waiting_since=conversation.waiting_since, now=moment),
+        "earlier": earlier,
+        "chip": due_chip(conversation, now=moment),
+        "owed": [promise_view(promise, now=moment) for promise in promises if promise.state == "open"],
+        "links": links_of(conversation, request.user),
+        "colleagues": colleagues,
+        "other_teams": Team.objects.filter(is_department=False).exclude(pk=conversation.team_id),
+        "close_reasons": CloseForm().fields["reason"].choices,
+        "snooze_times": SnoozeForm.NAMED,
+        "writing": _writing(request, conversation, messages, forms),
+        **_about(request.user, conversation),
+    }
+    template = "web/conversation.html#work" if request.headers.get("HX-Request") == "true" else "web/conversation.html"
+    return render(request, template, context, status=status)
+
+
+def _writing(request: HttpRequest, conversation: Conversation, messages: list[Any], forms: dict[str, Any]) -> dict[str, Any]:
+    """The two forms, with drafts and addresses filled in unless the form comes back with errors."""
+    drafts = {draft.is_note: draft.text for draft in Draft.objects.filter(conversation=conversation, author=request.user)}
+    addresses = reply_addresses(conversation, messages)
+    initial = {"to": ", ".join(addresses.to), "cc": ", ".join(addresses.cc), "body": drafts.get(False, "")}
+    return {
+        "reply": forms.get("reply_form") or ReplyForm(initial=initial),
+        "note": forms.get("note_form") or NoteForm(initial={"body": drafts.get(True, "")}),
+        "is_note": "note_form" in forms or request.GET.get("write") == "note",
+        "addresses": addresses,
+    }
+
+
+def _about(actor: User, conversation: Conversation) -> dict[str, Any]:
+    from heard.web.people import person_beside
+
+    about: Callable[..., dict[str, Any]] = person_beside
+    return about(actor, conversation) if conversation.customer_id else {}
+
+
+def _kept(files: list[Any]) -> list[NewFile]:
+    """Uploaded files, synced to disk before the transaction that names them."""
+    kept = []
+    for file in files:
+        raw = file.read()
+        kept.append(NewFile(store.put(raw), file.name or "file", file.content_type or "application/octet-stream", len(raw)))
+    return kept
