@@ -1,13 +1,19 @@
 """The sentences that scripts say, so that scripts carry none of their own. Sent once with each page, translated."""
 
 import json
+from functools import cache
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 
 def words_for_scripts() -> str:
     """JSON of name → sentence; `{n}` stands for a number, `.one` and `.other` are the plural forms."""
+    return _written(get_language() or "")
+
+
+@cache
+def _written(language: str) -> str:
     return json.dumps(
         {
             "now": _("less than a minute"),

@@ -1,14 +1,17 @@
 """`{% load ui %}`: icons, faces, chips, moments, waits, and what the skeleton of a page needs."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from heard.lib.time import now
@@ -171,6 +174,17 @@ def import_map() -> SafeString:
 @register.simple_tag
 def words() -> str:
     return words_for_scripts()
+
+
+@register.simple_tag
+def keys() -> SafeString:
+    """The dialog of keys, written once for each language: it is the same on every page."""
+    return _keys(get_language() or "")
+
+
+@cache
+def _keys(language: str) -> SafeString:
+    return render_to_string("ui/_keys.html")
 
 
 @register.simple_tag

@@ -24,9 +24,10 @@ PAGE = """{% extends "ui/staff.html" %}{% block main %}<h1>Live</h1>
 <live-region id="list" topic="conversation" mode="offer"><ul class="rows">
 <li class="row"><a class="row__link" href="/first/">First</a></li>
 <li class="row"><a class="row__link" href="/second/">Second</a></li></ul><p id="listed">{{ stamp }}</p></live-region>
+<live-region id="work" topic="conversation:12" mode="now"><p id="around">{{ stamp }}</p><section id="reply">
 <draft-keeper src="/draft/" key="c12"><form method="post" action="/refuse/" hx-post="/refuse/" hx-target="#out">{% csrf_token %}
 <label>Words <textarea name="body" class="input"></textarea></label>
-<span class="draft-keeper__state"></span><button class="button">Send</button></form></draft-keeper>
+<span class="draft-keeper__state"></span><button class="button">Send</button></form></draft-keeper></section></live-region>
 <form hx-post="/act/" hx-target="#out">{% csrf_token %}<button id="act">Act</button></form>
 <a id="lost" hx-get="/lost/" href="/lost/">Lost</a> <a id="broken" hx-get="/broken/" href="/broken/">Broken</a>
 <div id="out"></div>

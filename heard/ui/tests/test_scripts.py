@@ -119,6 +119,23 @@ def test_words_are_kept_here_while_the_connection_is_away(visit):
     assert pages.DRAFTS == ["Dear Ada", "Dear Ada, you are right"]
 
 
+def test_news_do_not_take_the_words_nor_the_caret_from_who_writes(visit):
+    page = visit.open("/page/")
+    until(page, "document.querySelector('live-stream').source?.readyState === 1")
+    around = page.inner_text("#around")
+    page.fill("textarea", "Dear Ada")
+    page.evaluate("document.querySelector('textarea').setSelectionRange(4, 4)")
+    happen("conversation:12")
+    expect_change(page, "#around", around)
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    page.keyboard.type("est")
+    assert page.input_value("textarea") == "Dearest Ada"
+    until(page, "document.querySelector('.draft-keeper__state').textContent === 'Kept'")
+    assert pages.DRAFTS[-1] == "Dearest Ada"
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("This conversation is closed. Reopen it to reply.").wait_for()
+
+
 def test_words_that_never_arrived_are_back_when_the_page_is(visit):
     page = visit.open("/page/")
     page.evaluate("localStorage.setItem('heard:draft:c12', 'Dear Ada')")

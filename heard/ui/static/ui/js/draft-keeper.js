@@ -15,16 +15,23 @@ class DraftKeeper extends HTMLElement {
     this.place = `heard:draft:${this.getAttribute("key")}`
     this.state = this.querySelector(".draft-keeper__state")
     this.restore()
-    this.addEventListener("input", (event) => event.target === this.field && this.changed())
-    this.addEventListener("submit", () => this.leave())
-    this.addEventListener("htmx:afterRequest", (event) => this.sent(event))
-    this.onOnline = () => localStorage.getItem(this.place) !== null && this.keep()
-    addEventListener("online", this.onOnline)
+    this.leaving = new AbortController()
+    const { signal } = this.leaving
+    this.addEventListener("input", (event) => event.target === this.field && this.changed(), { signal })
+    this.addEventListener("submit", () => this.leave(), { signal })
+    this.addEventListener("htmx:afterRequest", (event) => this.sent(event), { signal })
+    addEventListener("online", () => localStorage.getItem(this.place) !== null && this.keep(), { signal })
   }
 
   disconnectedCallback() {
+    if (this.timer) this.keep()
     clearTimeout(this.timer)
-    removeEventListener("online", this.onOnline)
+    this.leaving?.abort()
+  }
+
+  /** Somebody has begun to write here: a fresh copy of the page must not take the words away. */
+  get isInUse() {
+    return Boolean(this.field?.value.trim()) || this.contains(document.activeElement)
   }
 
   /** What this device kept and the server has not is newer than what the page brought. */
@@ -45,6 +52,8 @@ class DraftKeeper extends HTMLElement {
   }
 
   async keep() {
+    clearTimeout(this.timer)
+    this.timer = undefined
     const text = this.field.value
     if (!this.hasAttribute("src")) return
     try {
@@ -59,6 +68,7 @@ class DraftKeeper extends HTMLElement {
   /** A plain form takes the words with it; under htmx they stay on the device until the answer says that they arrived. */
   leave() {
     clearTimeout(this.timer)
+    this.timer = undefined
     this.value = this.field.value
     if (!this.querySelector("form")?.hasAttribute("hx-post")) localStorage.removeItem(this.place)
   }

@@ -64,7 +64,7 @@ function sendFormOf(event) {
   const form = event.target instanceof HTMLElement && event.target.closest("form")
   if (!form || !isField(event.target)) return
   event.preventDefault()
-  form.requestSubmit(form.querySelector("[data-send]") ?? undefined)
+  form.requestSubmit(form.querySelector('[data-send], [data-key="Ctrl+Enter"]') ?? undefined)
 }
 
 function press(event) {

@@ -7,9 +7,12 @@ import { say } from "heard/words"
  *   soon   within two seconds, at a moment of its own (the default), so that a thousand screens do not ask together
  *   offer  never by itself: a line above says "2 new", because rows must not move under a hand
  * Without `src` the page itself is fetched and the part with this element's id is taken from it.
- * While somebody writes inside it, it waits. Any other element may have `data-live` with the same attributes.
+ * What somebody writes inside it, in a <draft-keeper>, stays where it is with its caret (the nearest element with an id around
+ * it is kept whole); while a key was just pressed, a menu is open or another field has the focus, it waits.
+ * Any other element may have `data-live` with the same attributes.
  */
 const JITTER = 2_000
+const WAIT = 2_000 // until it looks again whether a hand is still on it
 
 class LiveRegion extends HTMLElement {
   connectedCallback() {
@@ -27,17 +30,23 @@ export class Keeper {
     this.changed = new Set()
     this.onEvent = ({ detail }) => this.hear(detail)
     this.onResync = () => this.arrange("resync")
-    this.onLeave = () => this.isWaiting && !this.isHeld() && this.fetch()
+    this.onInput = () => (this.lastInput = Date.now())
+    this.onSwap = (event) => event.detail.target === element && this.keepWriting()
+    this.onSwapped = (event) => event.detail.target === element && this.giveBack()
     document.addEventListener("heard:event", this.onEvent)
     document.addEventListener("heard:resync", this.onResync)
-    element.addEventListener("focusout", this.onLeave)
+    element.addEventListener("input", this.onInput)
+    element.addEventListener("htmx:beforeSwap", this.onSwap)
+    element.addEventListener("htmx:afterSwap", this.onSwapped)
   }
 
   stop() {
     clearTimeout(this.timer)
     document.removeEventListener("heard:event", this.onEvent)
     document.removeEventListener("heard:resync", this.onResync)
-    this.element.removeEventListener("focusout", this.onLeave)
+    this.element.removeEventListener("input", this.onInput)
+    this.element.removeEventListener("htmx:beforeSwap", this.onSwap)
+    this.element.removeEventListener("htmx:afterSwap", this.onSwapped)
   }
 
   topics() {
@@ -60,18 +69,45 @@ export class Keeper {
     this.timer = setTimeout(() => this.fetch(), mode === "now" ? 0 : Math.random() * JITTER)
   }
 
-  /** Somebody writes in it, or holds a menu open: it must not be replaced now. */
+  /** A hand is on it: it must not be replaced now. */
   isHeld() {
     const active = document.activeElement
-    const writes = this.element.contains(active) && active.matches("input, textarea, select, [contenteditable]")
-    return writes || this.element.querySelector("details.menu[open], dialog[open]") !== null
+    const isField = this.element.contains(active) && active.matches("input, textarea, select, [contenteditable]")
+    const isTyping = Date.now() - (this.lastInput ?? 0) < WAIT
+    const isBusy = this.element.querySelector("details.menu[open], dialog[open], .htmx-request") !== null
+    return isBusy || isTyping || (isField && !active.closest("draft-keeper"))
+  }
+
+  /** Take what is being written out of the page before htmx clears the region… */
+  keepWriting() {
+    const inUse = [...this.element.querySelectorAll("draft-keeper")].filter((keeper) => keeper.isInUse)
+    const parts = new Set(inUse.map((keeper) => keeper.closest("[id]")).filter((part) => part && part !== this.element && this.element.contains(part)))
+    const active = document.activeElement
+    this.kept = [...parts].map((part) => ({ part, top: part.getBoundingClientRect().top }))
+    this.caret = [...parts].some((part) => part.contains(active)) ? { active, from: active.selectionStart, to: active.selectionEnd } : undefined
+    for (const { part } of this.kept) part.remove()
+  }
+
+  /** …and put it back in place of its fresh copy, where the eye left it. */
+  giveBack() {
+    for (const { part, top } of this.kept ?? []) {
+      const fresh = this.element.querySelector(`#${CSS.escape(part.id)}`)
+      if (fresh) fresh.replaceWith(part)
+      else this.element.append(part) // the page has no place for it any more, but words are words
+      window.scrollBy(0, part.getBoundingClientRect().top - top)
+    }
+    if (this.caret?.active.isConnected) {
+      const { active, from, to } = this.caret
+      active.focus({ preventScroll: true })
+      if (typeof from === "number") active.setSelectionRange(from, to)
+    }
+    this.kept = this.caret = undefined
   }
 
   async fetch() {
     clearTimeout(this.timer)
-    this.timer = undefined
-    this.isWaiting = this.isHeld()
-    if (this.isWaiting) return
+    this.timer = this.isHeld() ? setTimeout(() => this.fetch(), WAIT) : undefined
+    if (this.timer) return
     this.changed.clear()
     const source = this.element.getAttribute("src") ?? this.element.dataset.src
     const context = { source: this.element, target: this.element, swap: "innerHTML" }
