@@ -13,7 +13,7 @@ def base_address(address: str) -> str:
     return f"{local.partition('+')[0]}{at}{domain}"
 
 
-def test_standing(
+def standing_of_test(
     *, at: datetime, sent_at: datetime | None, problem: str, returned_at: datetime | None, is_awaited: bool, now: datetime
 ) -> str:
     """How far a test mail is: `sending`, `failed`, `awaited`, `missing`, `sent` (nobody waits for it) or `returned`.

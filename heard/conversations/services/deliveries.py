@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from heard.channels.email.composing import compose
 from heard.channels.email.envelope import Bounce, FailedRecipient
 from heard.channels.email.models import Mailbox
 from heard.channels.email.sending import Mailer, Outcome, mailer_for
@@ -142,6 +141,8 @@ def _attempt(message: Message, mailer: Mailer | None) -> Outcome:
         mail = mail_of(message)
     except MissingBytes:
         return Outcome(problem="missing_file")
+    from heard.channels.email.composing import compose
+
     try:
         raw = compose(mail)
     except Exception as error:  # our mistake, and trying it again makes the same one: somebody must see it
