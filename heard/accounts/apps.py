@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "heard.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from heard.ui import navigation
+
+        navigation.add("operate", _("Colleagues"), "accounts:colleagues", "users", 60, roles=["admin"])

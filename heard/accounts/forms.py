@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from heard.accounts.models import Role, Team, User
 from heard.accounts.services import logging_in
 
 
@@ -37,3 +41,61 @@ class LogInForm(AuthenticationForm):
             raise
         logging_in.forget_failures(address, origin)
         return cleaned
+
+
+class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a colleague sets for themselves."""
+
+    class Meta:
+        model = User
+        fields = ("name", "language", "time_zone", "signature", "is_away")
+        widgets = {"signature": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"), required=False, choices=[("", _("As the browser asks")), *settings.LANGUAGES]
+        )
+        zones = [("", _("As the browser says")), *((zone, zone) for zone in sorted(available_timezones()))]
+        self.fields["time_zone"] = forms.ChoiceField(label=_("Time zone"), required=False, choices=zones)
+        self.fields["is_away"].label = _("I am away: others see it before they assign to me")
+
+
+class UserForm(forms.Form):
+    """What an administrator sets for a colleague. The password is asked for new accounts, and optional afterwards."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("Work address, for logging in"))
+    role = forms.ChoiceField(label=_("May"), choices=Role.choices, initial=Role.AGENT, help_text=_("Readers see; agents answer; leads see everyone’s work; administrators set up."))
+    teams = forms.ModelMultipleChoiceField(Team.objects.all(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple)
+    password = forms.CharField(label=_("Password"), required=True, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    is_active = forms.BooleanField(label=_("Works here"), required=False, initial=True)
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if user is None:
+            del self.fields["is_active"]
+            return
+        self.fields["email"].disabled = True
+        self.fields["password"].required = False
+        self.fields["password"].label = _("New password")
+        self.initial = {
+            "name": user.name, "email": user.email, "role": user.role, "is_active": user.is_active,
+            "teams": [membership.team_id for membership in user.memberships.all()],
+        } | self.initial  # fmt: skip
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if password:
+            validate_password(password, self.user)
+        return password
+
+
+class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A team's name, and whether it is a department without an inbox."""
+
+    class Meta:
+        model = Team
+        fields = ("name", "is_department")
+        labels = {"is_department": _("A department: it is owed things, but has no inbox")}

@@ -1,9 +1,16 @@
 from django.urls import path
 
-from heard.accounts.views import sessions
+from heard.accounts.views import people, sessions
 
 app_name = "accounts"
 urlpatterns = [
     path("log-in/", sessions.log_in, name="login"),
     path("log-out/", sessions.log_out, name="logout"),
+    path("profile/", people.profile, name="profile"),
+    path("profile/password/", people.password, name="password"),
+    path("operate/colleagues/", people.colleagues, name="colleagues"),
+    path("operate/colleagues/new/", people.colleague_new, name="colleague_new"),
+    path("operate/colleagues/<int:user_id>/", people.colleague, name="colleague"),
+    path("operate/teams/new/", people.team, name="team_new"),
+    path("operate/teams/<int:team_id>/", people.team, name="team"),
 ]

@@ -1,0 +1,103 @@
+"""Two identities are the same person, or are not: said by a colleague, taken back by a colleague, and nothing is moved for it.
+
+Who is one person is derived from the decisions in force by one pure rule (`rules.component`); this file loads what a decision touches,
+locks it in order of id, and writes the derived `person_number`. The result does not depend on the order in which decisions came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from heard.accounts.models import User
+from heard.events import record_event
+from heard.lib.db import lock
+from heard.lib.errors import Refusal
+from heard.lib.text import storable
+from heard.lib.time import now
+from heard.people.models import Identity, LinkDecision
+from heard.people.rules import Decision, component
+
+
+def decide_same(one: Identity, other: Identity, *, by: User, reason: str = "") -> LinkDecision:
+    """Join two identities into one person. An earlier "different" between them is retracted by it. Raises Refusal."""
+    return _decide(one, other, LinkDecision.SAME, by=by, reason=reason)
+
+
+def decide_different(one: Identity, other: Identity, *, by: User, reason: str = "") -> LinkDecision:
+    """Keep two identities apart for good: cuts exactly there, and outlives every later matching. Raises Refusal."""
+    return _decide(one, other, LinkDecision.DIFFERENT, by=by, reason=reason)
+
+
+@transaction.atomic
+def retract_decision(decision: LinkDecision, *, by: User) -> None:
+    """Take a decision back: everything derived is as if it had never been. Retracting twice changes nothing."""
+    identities = lock_component([decision.one_id, decision.other_id])
+    decision = lock(decision)
+    if decision.retracted_at is not None:
+        return
+    decision.retracted_at, decision.retracted_by = now(), by
+    decision.save(update_fields=["retracted_at", "retracted_by"])
+    record_event("link.retracted", decision, actor=by, one_id=decision.one_id, other_id=decision.other_id, verdict=decision.verdict)
+    recompute(identities)
+
+
+@transaction.atomic
+def _decide(one: Identity, other: Identity, verdict: str, *, by: User, reason: str) -> LinkDecision:
+    if one.pk == other.pk:
+        raise Refusal(_("These are one and the same already."))
+    identities = lock_component([one.pk, other.pk])
+    first, second = sorted([one.pk, other.pk])
+    standing = LinkDecision.objects.filter(one=first, other=second, retracted_at=None)
+    same = standing.filter(verdict=verdict, by__isnull=False).first()
+    if same is not None:
+        return same
+    moment = now()
+    standing.update(retracted_at=moment, retracted_by=by)
+    decision = LinkDecision.objects.create(one_id=first, other_id=second, verdict=verdict, reason=storable(reason, 300), by=by, at=moment)
+    record_event("link.decided", decision, actor=by, one_id=first, other_id=second, verdict=verdict)
+    recompute(identities | {one.pk, other.pk})
+    return decision
+
+
+def lock_component(identity_ids: Iterable[int]) -> set[int]:
+    """Lock, in order of id, every identity that decisions in force connect with these. Answers their ids.
+
+    What became connected between reading and locking is read again, until nothing more comes.
+    """
+    known = set(identity_ids)
+    while True:
+        lock(Identity.objects.filter(pk__in=known))
+        reached = _reached(known)
+        if reached == known:
+            return known
+        known = reached
+
+
+def recompute(identity_ids: set[int]) -> None:
+    """Derive again who is one person among these identities, a whole component; write what changed and record it."""
+    decisions = [
+        Decision(row.pk, row.one_id, row.other_id, row.verdict, row.at)
+        for row in LinkDecision.objects.filter(one__in=identity_ids, other__in=identity_ids, retracted_at=None)
+    ]
+    before = dict(Identity.objects.filter(pk__in=identity_ids).values_list("pk", "person_number"))
+    after = {member: min(group) for group in component(sorted(identity_ids), decisions) for member in group}
+    changed = {pk: number for pk, number in after.items() if before[pk] != number}
+    for number in sorted(set(changed.values())):
+        members = sorted(pk for pk, mine in changed.items() if mine == number)
+        Identity.objects.filter(pk__in=members).update(person_number=number)
+        was = sorted({before[pk] for pk in members})
+        kind = "person.parted" if number in members else "person.joined"
+        record_event(kind, ("identity", number), person_ids=sorted({number, *was}), identity_ids=members)
+
+
+def _reached(known: set[int]) -> set[int]:
+    reached, fringe = set(known), set(known)
+    while fringe:
+        rows = LinkDecision.objects.filter(retracted_at=None)
+        pairs = set(rows.filter(one__in=fringe).values_list("one_id", "other_id")) | set(rows.filter(other__in=fringe).values_list("one_id", "other_id"))
+        fringe = {pk for pair in pairs for pk in pair} - reached
+        reached |= fringe
+    return reached
