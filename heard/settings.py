@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from heard.lib import env, keys
+from heard.lib import env, keys, listening
 
 PACKAGE = Path(__file__).parent
 
@@ -17,8 +17,7 @@ DEBUG = env.flag("HEARD_DEBUG")
 SECRET_KEY = keys.key("secret").decode()
 
 # Where it is reached
-HOST = env.text("HEARD_HOST", "127.0.0.1")
-PORT = env.integer("HEARD_PORT", 8000, at_least=0)
+HOST, PORT = listening.address()
 URL = env.url("HEARD_URL", f"http://127.0.0.1:{PORT}")
 IS_HTTPS = URL.startswith("https://")
 ALLOWED_HOSTS = [urlsplit(URL).hostname or "", "localhost", "127.0.0.1", "[::1]", *env.words("HEARD_HOSTS")]
@@ -146,6 +145,7 @@ def postgres_database(address: str) -> dict:
     }
 
 
+ACCEPT_OLD_SQLITE = env.flag("HEARD_ACCEPT_OLD_SQLITE")
 DATABASE_URL = env.secret("DATABASE_URL")
 if DATABASE_URL and urlsplit(DATABASE_URL).scheme not in {"postgres", "postgresql"}:
     raise env.WrongSetting("DATABASE_URL must begin with postgres://; without it Heard uses SQLite in its home folder.")

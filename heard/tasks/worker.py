@@ -2,6 +2,7 @@
 
 import logging
 import queue as queues
+import signal
 import threading
 import time
 from datetime import UTC, datetime
@@ -140,3 +141,12 @@ class Worker:
         stop_pulse()
         logger.info("worker ended", extra={"boot": self.boot.id, "finished": self._finished})
         connection.close()
+
+
+def run_worker() -> int:
+    """Be a worker process until SIGTERM or SIGINT; the exit code."""
+    worker = Worker()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: worker.end())
+    worker.run()
+    return 0

@@ -1,0 +1,168 @@
+"""The command `heard`. Django is loaded only when a command needs it, so that help and mistakes answer at once."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NoReturn
+
+from heard.lib.env import WrongSetting
+
+WRONG_USE = 2
+INTERRUPTED = 130
+
+
+class Parser(argparse.ArgumentParser):
+    """Answers a mistake with one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WRONG_USE, f"{self.prog}: {message}. Try: {self.prog} --help\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code. 2: wrong use; 130: interrupted; each command's own otherwise."""
+    args = _parser().parse_args(argv)
+    if args.home:
+        os.environ["HEARD_HOME"] = str(Path(args.home).expanduser().absolute())
+    try:
+        return int(args.run(args) or 0)
+    except WrongSetting as mistake:
+        print(f"heard: {mistake}", file=sys.stderr)
+        return WRONG_USE
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # whoever read our output has gone
+        return 0
+
+
+def with_django(place: str) -> Callable[[argparse.Namespace], int]:
+    """The command that the function `place` (module:function) does, with Django set up."""
+
+    def run(args: argparse.Namespace) -> int:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heard.settings")
+        import django
+
+        django.setup()
+        module, _, function = place.partition(":")
+        return int(getattr(import_module(module), function)(args) or 0)
+
+    return run
+
+
+def _parser() -> Parser:
+    everywhere = Parser(add_help=False)
+    everywhere.add_argument(
+        "--home", metavar="DIR", default=argparse.SUPPRESS, help="where database, files and settings are (or HEARD_HOME)"
+    )
+    parser = Parser(prog="heard", description="Listen, guide, engage, improve, prove.")
+    parser.add_argument("--home", metavar="DIR", default=None, help="where database, files and settings are (or HEARD_HOME)")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+
+    def command(name: str, help: str, place: str | Callable[[argparse.Namespace], int], within: Any = None) -> Parser:  # noqa: A002
+        made: Parser = (within or commands).add_parser(name, help=help, description=help, parents=[everywhere])
+        made.set_defaults(run=with_django(place) if isinstance(place, str) else place)
+        return made
+
+    def group(name: str, help: str) -> Any:  # noqa: A002
+        made = commands.add_parser(name, help=help, description=help, parents=[everywhere])
+        return made.add_subparsers(metavar="WHAT", required=True, parser_class=Parser)
+
+    _add_running(command)
+    _add_mail(command, group)
+    _add_keeping(command, group)
+    return parser
+
+
+def _add_running(command: Callable[..., Parser]) -> None:
+    init = command("init", "set up the home folder, or bring it up to date", "heard.commands.init:run")
+    init.add_argument("--admin", metavar="EMAIL", type=_email, help="make this person's account as administrator")
+    init.add_argument("--name", help="the administrator's name")
+    init.add_argument("--team", help="the first team (default: Support)")
+    serve = command("serve", "web pages and background work", "heard.commands.serve:run")
+    serve.add_argument("--no-worker", action="store_true", help="web pages only; run `heard worker` elsewhere")
+    serve.add_argument("--host", help="address to listen at (or HEARD_HOST)")
+    serve.add_argument("--port", type=_port, help="port to listen at (or HEARD_PORT)")
+    serve.set_defaults(run=_serve)
+    command("worker", "background work only", "heard.commands.serve:run_worker")
+    demo = command("demo", "make a demo company", _demo)
+    demo.add_argument("--serve", action="store_true", help="and open it")
+    demo.add_argument("--small", action="store_true", help="a few weeks instead of a year")
+    doctor = command("doctor", "look whether all is well; code 1 when it is not", "heard.commands.doctor:run")
+    doctor.add_argument("--anchor", action="store_true", help="print the newest seal, to be kept elsewhere")
+    doctor.add_argument("--against", metavar="ANCHOR", action="append", default=[], help="check an anchor that was kept elsewhere")
+
+
+def _add_mail(command: Callable[..., Parser], group: Callable[..., Any]) -> None:
+    takes = group("import", "take in what happened before")
+    mail = command(
+        "mail", "mail of the past: mbox files, Maildirs, .eml files, folders of them", "heard.inbound.commands:import_mail", takes
+    )
+    mail.add_argument("paths", metavar="PATH", nargs="+")
+    mail.add_argument("--mailbox", metavar="ADDRESS", help="which mailbox it belongs to")
+    mail.add_argument("--open-since", metavar="DATE", type=_day, help="leave conversations open that are younger than this day")
+    mails = group("mail", "mail as it arrives")
+    receive = command("receive", "take one message from standard input", "heard.inbound.commands:receive_mail", mails)
+    receive.add_argument("--mailbox", metavar="ADDRESS", help="which mailbox it is for")
+
+
+def _add_keeping(command: Callable[..., Parser], group: Callable[..., Any]) -> None:
+    backup = command("backup", "write everything into one file, while it runs", "heard.backup:run_backup")
+    backup.add_argument("file", metavar="FILE", type=Path)
+    restore = command("restore", "bring a backup into an empty home", "heard.backup:run_restore")
+    restore.add_argument("file", metavar="FILE", type=Path)
+    users = group("user", "colleagues' accounts")
+    user = command("add", "make an account", "heard.commands.users:add", users)
+    user.add_argument("email", metavar="EMAIL", type=_email)
+    user.add_argument("--name", help="how colleagues and customers see them")
+    user.add_argument("--role", choices=["admin", "lead", "agent", "reader"], default="agent")
+    user.add_argument("--team", action="append", default=[], metavar="NAME", help="a team they belong to; may be given again")
+    user.add_argument("--password-stdin", action="store_true", help="read the password from standard input instead of making one")
+    people = group("person", "customers")
+    erase = command("erase", "forget a person; asks before it does", "heard.privacy.commands:erase", people)
+    erase.add_argument("who", metavar="ADDRESS", help="an e-mail address or another identifier of theirs")
+    erase.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _serve(args: argparse.Namespace) -> int:
+    if args.host:
+        os.environ["HEARD_HOST"] = args.host
+    if args.port is not None:
+        os.environ["HEARD_PORT"] = str(args.port)
+    return with_django("heard.commands.serve:run")(args)
+
+
+def _demo(args: argparse.Namespace) -> int:
+    code = with_django("heard.demo.commands:run")(args)
+    if code or not args.serve:
+        return code
+    # A new process: the generator's memory is not wanted while the company is open.
+    return os.execv(sys.executable, [sys.executable, "-m", "heard", "serve"])  # noqa: S606
+
+
+def _email(text: str) -> str:
+    name, at, domain = text.rpartition("@")
+    if not (name and at and domain) or " " in text:
+        raise argparse.ArgumentTypeError(f"{text} is no e-mail address")
+    return text
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port; it is a number up to 65535")
+    return int(text)
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-11-21") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the commands of `heard` do that belong to no app."""

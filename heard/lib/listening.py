@@ -1,0 +1,27 @@
+"""Where the web process listens; known before Django is."""
+
+import socket
+
+from heard.lib import env
+
+BACKLOG = 512
+
+
+def address() -> tuple[str, int]:
+    """Host and port. `PORT` is read as well, since many hosts and `make` set it."""
+    return env.text("HEARD_HOST", "127.0.0.1"), env.integer("HEARD_PORT", env.integer("PORT", 8000, at_least=0), at_least=0)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises OSError when the port is taken or not allowed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        raise
+    listener.setblocking(False)
+    return listener

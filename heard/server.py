@@ -1,0 +1,129 @@
+"""The web process: Django as WSGI and the event stream as native ASGI, on one port.
+
+Django under ASGI costs two to four times the CPU of WSGI; a stream under WSGI would hold a thread each. So one server holds both.
+"""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+import uvicorn
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+STREAM_PATH = "/events"
+THREADS = 8
+CLOSING_SECONDS = 3
+
+_streams: set[asyncio.Task[Any]] = set()
+_closing = False
+
+
+@cache
+def django_application() -> Any:
+    """Django, as WSGI."""
+    return get_wsgi_application()
+
+
+@cache
+def _pages() -> Any:
+    return WSGIMiddleware(django_application(), workers=THREADS)
+
+
+@cache
+def _stream() -> Any:
+    if find_spec("heard.web.stream") is None:
+        return None
+    from heard.web import stream
+
+    return stream.app
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """What the server calls: streams for `/events`, Django for everything else."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http" and scope["path"] == STREAM_PATH and _stream() is not None:
+        await _hold_stream(scope, receive, send)
+    elif scope["type"] == "http":
+        await _pages()(scope, receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return
+
+
+async def _hold_stream(scope: Scope, receive: Receive, send: Send) -> None:
+    task = asyncio.current_task()
+    assert task is not None
+    _streams.add(task)
+    try:
+        await _stream()(scope, receive, send)
+    except asyncio.CancelledError:
+        if not _closing:
+            raise
+        await send({"type": "http.response.body", "body": b"", "more_body": False})  # the browser comes back by itself
+    finally:
+        _streams.discard(task)
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which says where it is once it is there, and ends its streams first when it closes."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started:
+            print(f"Heard is at {settings.URL}", flush=True)  # noqa: T201
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        global _closing
+        _closing = True
+        for task in list(_streams):
+            task.cancel()
+        await super().shutdown(sockets=sockets)
+
+
+def preload() -> None:
+    """Load what every process of the installation needs, before they part."""
+    from django.urls import get_resolver
+
+    from heard.tasks.discovery import discover
+
+    _ = get_resolver().url_patterns
+    _stream()
+    discover()
+
+
+def run(listener: socket.socket) -> int:
+    """Serve on `listener` until SIGTERM or SIGINT; the exit code."""
+    config = uvicorn.Config(
+        application,
+        http="httptools",
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        interface="asgi3",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+        log_level="warning",
+        proxy_headers=settings.IS_BEHIND_PROXY,
+        forwarded_allow_ips="*" if settings.IS_BEHIND_PROXY else None,
+        timeout_keep_alive=15,
+        timeout_graceful_shutdown=CLOSING_SECONDS,
+        backlog=512,
+    )
+    Server(config).run(sockets=[listener])
+    return 0
