@@ -1,37 +1,40 @@
-"""The search index: one document for each interaction, and one for each identity and audience that may know it.
-
-`words` (the text to be matched, see `words.py`) lives in the index tables, which differ by database and are made in
-migration 0002: `search_words` (FTS5 on SQLite, tsvector on PostgreSQL) and `search_short` (trigrams of names,
-addresses, numbers and subjects).
-"""
+"""What can be found. The words themselves lie in index tables that differ by database; `index/` makes and reads them."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F
 
 from heard.privacy.registry import Personal
 
 
 class Document(models.Model):
-    """What can be found: of which kind, about which row, when, and who may find it. `audience_id` is a plain number here."""
+    """Something that can be found: of which kind, about which row, when, and who may find it.
+
+    `id` is its place in time (`places.py`): the index gives matches in order of id, so the newest come first without sorting. `group_id`
+    is what hits are gathered under (a conversation, a person). `audience_id` is a plain number here. `short` holds names, addresses,
+    numbers and subjects, folded, one to a line: any part of them is found. `fingerprint` tells whether anything changed.
+    """
 
     personal = Personal(
-        what="the words of an interaction, prepared for finding",
+        what="the words of a message, names and addresses, prepared for finding",
         why="to find them",
-        keep="as long as the interaction",
-        export="no; they are those of the interaction",
-        erase="removed from the index with secure deletion",
+        keep="as long as what they were taken from",
+        export="no; they are those of the message and the person",
+        erase="removed, with secure deletion",
     )
+    id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=12)
     object_id = models.BigIntegerField()
     group_id = models.BigIntegerField()
     audience_id = models.BigIntegerField()
+    channel = models.CharField(max_length=20, blank=True, default="")
     happened_at = models.DateTimeField()
+    short = models.TextField(blank=True, default="")
+    fingerprint = models.BigIntegerField(default=0)
 
     class Meta:
         db_table = "search_documents"
         constraints = [models.UniqueConstraint(fields=["kind", "object_id", "audience_id"], name="document_stands_for_a_row_once")]
-        indexes = [
-            models.Index("audience_id", F("happened_at").desc(), name="documents_newest_first"),
-        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"

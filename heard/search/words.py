@@ -310,6 +310,11 @@ def to_tsquery(query: Query, *, languages: Iterable[str] = LANGUAGES) -> str:
     return found
 
 
+def clauses(query: Query, *, languages: Iterable[str] = LANGUAGES) -> "list[list[_Phrase]]":
+    """What must be found, each as its alternatives: for ranking, and for marking what was found."""
+    return _clauses(query, tuple(languages))[0]
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     """Indexed words in a row; the last may be only a beginning. They hold letters and digits alone, so nothing needs escaping."""
