@@ -294,7 +294,7 @@ def _kind_of(part: re.Match[str], *, is_last: bool) -> tuple[str, str]:
 
 def to_fts5(query: Query, *, languages: Iterable[str] = LANGUAGES) -> str:
     """The query in the language of SQLite's FTS5. "" for an empty query, which FTS5 would refuse."""
-    wanted, unwanted = _clauses(query, tuple(languages))
+    wanted, unwanted = clauses(query, languages=languages), _exclusions(query)
     found = " AND ".join(_group(" OR ", (_fts5(one) for one in any_of)) for any_of in wanted)
     if found and unwanted:
         return f"({found}) NOT {_group(' OR ', (_fts5(one) for one in unwanted))}"
@@ -303,55 +303,55 @@ def to_fts5(query: Query, *, languages: Iterable[str] = LANGUAGES) -> str:
 
 def to_tsquery(query: Query, *, languages: Iterable[str] = LANGUAGES) -> str:
     """The query as text for PostgreSQL's `::tsquery`, which means the same as `to_fts5`. "" for an empty query."""
-    wanted, unwanted = _clauses(query, tuple(languages))
+    wanted, unwanted = clauses(query, languages=languages), _exclusions(query)
     found = " & ".join(_group(" | ", (_tsquery(one) for one in any_of)) for any_of in wanted)
     if found and unwanted:
         return f"{found} & !{_group(' | ', (_tsquery(one) for one in unwanted), always=True)}"
     return found
 
 
-def clauses(query: Query, *, languages: Iterable[str] = LANGUAGES) -> "list[list[_Phrase]]":
-    """What must be found, each as its alternatives: for ranking, and for marking what was found."""
-    return _clauses(query, tuple(languages))[0]
-
-
 @dataclass(frozen=True, slots=True)
-class _Phrase:
+class Phrase:
     """Indexed words in a row; the last may be only a beginning. They hold letters and digits alone, so nothing needs escaping."""
 
     words: tuple[str, ...]
     is_prefix: bool = False
 
 
-def _clauses(query: Query, languages: tuple[str, ...]) -> tuple[list[list[_Phrase]], list[_Phrase]]:
-    """What must be found, each as alternatives, and what must not."""
+def clauses(query: Query, *, languages: Iterable[str] = LANGUAGES) -> list[list[Phrase]]:
+    """What must be found, each as its alternatives, the word itself first: for asking, ranking, and marking what was found."""
+    languages = tuple(languages)
     wanted = [_term(term, languages) for term in query.terms]
     wanted += [[_phrase(phrase)] for phrase in query.phrases]
     wanted += [[_phrase(prefix, is_prefix=True)] for prefix in query.prefixes]
     if query.unfinished:
         wanted.append([_phrase(query.unfinished, is_prefix=True), *_term(query.unfinished, languages)[1:]])
+    return [any_of for any_of in wanted if any_of[0].words]
+
+
+def _exclusions(query: Query) -> list[Phrase]:
     unwanted = [_phrase(exclusion, is_prefix=exclusion.endswith("*")) for exclusion in query.exclusions]
-    return [any_of for any_of in wanted if any_of[0].words], [phrase for phrase in unwanted if phrase.words]
+    return [phrase for phrase in unwanted if phrase.words]
 
 
-def _term(term: str, languages: tuple[str, ...]) -> list[_Phrase]:
+def _term(term: str, languages: tuple[str, ...]) -> list[Phrase]:
     """The word itself first, then its stems, or a compound in one piece."""
     itself = _phrase(term)
     if len(itself.words) == 1:
         stems = sorted(_stems_of(term, _languages_of("", languages)))
-        return [itself, *(_Phrase((stem,)) for stem in stems)]
+        return [itself, *(Phrase((stem,)) for stem in stems)]
     if (compound := _COMPOUND.fullmatch(term.translate(_FOLDING))) is not None:
-        return [itself, *(_Phrase(tuple(whole.split())) for whole in _joined(compound.group()))]
+        return [itself, *(Phrase(tuple(whole.split())) for whole in _joined(compound.group()))]
     return [itself]
 
 
-def _phrase(text: str, *, is_prefix: bool = False) -> _Phrase:
+def _phrase(text: str, *, is_prefix: bool = False) -> Phrase:
     words = _words(text.translate(_FOLDING))
     if words and _UNSPACED.fullmatch(words[-1]):  # here the text may go on where the query ends
         if len(words[-1]) == 1 and len(words) > 1 and _ends_pair(words):
             words.pop()
-        return _Phrase(tuple(words), is_prefix=len(words[-1]) == 1)
-    return _Phrase(tuple(words), is_prefix=is_prefix)
+        return Phrase(tuple(words), is_prefix=len(words[-1]) == 1)
+    return Phrase(tuple(words), is_prefix=is_prefix)
 
 
 def _ends_pair(words: list[str]) -> bool:
@@ -359,11 +359,11 @@ def _ends_pair(words: list[str]) -> bool:
     return len(words[-2]) == 2 and words[-2][1] == words[-1] and _UNSPACED.fullmatch(words[-2]) is not None
 
 
-def _fts5(phrase: _Phrase) -> str:
+def _fts5(phrase: Phrase) -> str:
     return f'"{" ".join(phrase.words)}"' + " *" * phrase.is_prefix
 
 
-def _tsquery(phrase: _Phrase) -> str:
+def _tsquery(phrase: Phrase) -> str:
     words = [f"'{word}'" for word in phrase.words]
     row = " <-> ".join(words) + ":*" * phrase.is_prefix
     return f"({row})" if len(words) > 1 else row
