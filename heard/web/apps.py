@@ -16,4 +16,7 @@ class WebConfig(AppConfig):
             "main", _("Inbox"), "web:inbox", "inbox", 20, count=lambda user: Count(waiting_count(user), "late", str(_("waiting on us")))
         )
         navigation.add("main", _("People"), "web:people", "users", 30)
+        navigation.add("operate", _("Quarantine"), "web:quarantine", "archive-restore", 10, roles=["admin"])
+        navigation.add("operate", _("Ledger"), "web:ledger", "scale", 20, roles=["admin"])
+        navigation.add("operate", _("Tasks"), "web:tasks", "list-checks", 30, roles=["admin"])
         navigation.add("main", _("Search"), "web:search", "search", 50)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from heard.web.views import conversations, home, inbox, messages
+from heard.web.views import conversations, home, inbox, messages, operate
 
 app_name = "web"
 urlpatterns = [
@@ -24,4 +24,10 @@ urlpatterns = [
     path("messages/<int:message_id>/original/", messages.raw, name="message_raw"),
     path("images/<str:token>/", messages.image, name="inline_image"),
     path("attachments/<int:number>/", messages.attachment, name="attachment"),
+    path("operate/quarantine/", operate.quarantine, name="quarantine"),
+    path("operate/quarantine/retry/", operate.quarantine_retry, name="quarantine_retry"),
+    path("operate/quarantine/<int:number>/", operate.quarantine_source, name="quarantine_source"),
+    path("operate/ledger/", operate.show_ledger, name="ledger"),
+    path("operate/tasks/", operate.tasks, name="tasks"),
+    path("operate/tasks/requeue/", operate.tasks_requeue, name="tasks_requeue"),
 ]
