@@ -155,13 +155,6 @@ class MailboxForm(forms.ModelForm):
         if not values.get("imap_folder"):
             self.add_error("imap_folder", _("Say which folder, INBOX for instance."))
 
-    def _post_clean(self) -> None:
-        """The model's own checks, without writing into the instance that the page still shows."""
-        shown = self.instance
-        self.instance = Mailbox(pk=shown.pk, audience_id=getattr(shown, "audience_id", None))
-        super()._post_clean()
-        self.instance = shown
-
 
 def _host(text: str) -> str:
     """A server's name or number, tidied. Raises ValidationError for an address with a scheme or a path."""

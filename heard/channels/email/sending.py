@@ -31,6 +31,7 @@ CONNECT_SECONDS = 15
 COMMAND_SECONDS = 60
 END_OF_DATA_SECONDS = 180  # servers scan the message before they answer
 IDLE_SECONDS = 60
+UNSAYABLE = set("\r\n\0<>")
 LOGIN_CODES = {530, 534, 535, 538}
 
 
@@ -315,7 +316,9 @@ def _with_network_line_ends(raw: bytes) -> bytes:
 
 
 def _in_ascii_domain(address: str) -> str:
-    """`address` with its domain in the form DNS knows. Raises UnicodeError for a domain that has none."""
+    """`address` with its domain in the form DNS knows. Raises ValueError for what is more than an address, or a domain that has no such form."""
+    if not UNSAYABLE.isdisjoint(address):  # smtplib would make another address of it
+        raise ValueError("no address")
     local, at, domain = address.rpartition("@")
     return address if domain.isascii() else f"{local}{at}{domain.encode('idna').decode('ascii')}"
 

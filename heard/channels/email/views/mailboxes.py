@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -56,7 +57,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
     """One mailbox with its settings, and changing them."""
     found = get_mailbox(pk)
-    form = MailboxForm(request.POST or None, instance=found)
+    form = MailboxForm(request.POST or None, instance=copy(found))  # a form writes into its instance even when it is refused
     if request.method == "POST" and form.is_valid():
         change_mailbox(found, form.values(), by=request.user)  # type: ignore[arg-type]
         tell(request, _("Saved."), _("What waits to be sent is tried again now."))
