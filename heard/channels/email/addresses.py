@@ -24,6 +24,7 @@ _TOKEN = re.compile(
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _COMMENT_MARK = re.compile(r"[()\\]")
+_COMMENT = re.compile(r"\([^()]*\)")
 _ROUTE = re.compile(r"^@[^:]*:")
 _SPACES = re.compile(r"\s+")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -159,6 +160,8 @@ def normalise_address(address: str) -> str:
     if address[:7].lower() == "mailto:":
         address = address[7:]
     address = _ROUTE.sub("", address).strip("<>")
+    if "(" in address and not address.startswith('"'):
+        address = _COMMENT.sub("", address)
     local, at, domain = address.rpartition("@")
     local = local.strip()
     if not local.startswith('"'):

@@ -118,7 +118,7 @@ def decode_words(value: str) -> str:
             pending.clear()
         if not are_neighbours:
             pieces.append(between)
-        pending += decode_word_bytes(word[2], word[3])
+        pending += _word_bytes(word[2], word[3], charset)
         pending_charset, position = charset, word.end()
     if pending:
         pieces.append(decode(bytes(pending), pending_charset)[0])
@@ -126,8 +126,9 @@ def decode_words(value: str) -> str:
     return "".join(pieces)
 
 
-def decode_word_bytes(encoding: str, text: str) -> bytes:
-    data = text.encode("utf-8", "replace")
+def _word_bytes(encoding: str, text: str, charset: str) -> bytes:
+    # Foreign characters stand there against the rules; they were bytes of the same charset before the header was guessed.
+    data = text.encode("ascii") if text.isascii() else text.encode(codec_for(charset) or "utf-8", "replace")
     if encoding in "bB":
         return decode_base64(data)[0]
     return quopri.decodestring(data, header=True)

@@ -205,6 +205,7 @@ def _as_one_text(raw: bytes, deadline: Deadline) -> MimePart:
 
 _END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
 _CONTENT_HEADER = re.compile(rb"^Content-", re.IGNORECASE | re.MULTILINE)
+_SPACE_BEFORE_COLON = re.compile(rb"^([A-Za-z0-9\-]{1,60})[ \t]{1,9}:", re.MULTILINE)  # RFC 5322, 4.5: obsolete, still to be read
 _FIELD = re.compile(rb"[^\n]*\n(?:[ \t][^\n]*\n)*")
 
 
@@ -213,7 +214,7 @@ def _with_bounded_headers(raw: bytes, problems: set[str]) -> bytes:
     end = _END_OF_HEADERS.search(raw)
     length = end.start() + 1 if end else len(raw)
     if length <= MAX_HEADER_BYTES // 4:
-        return raw
+        return _SPACE_BEFORE_COLON.sub(rb"\1:", raw[:length]) + raw[length:] if _SPACE_BEFORE_COLON.search(raw, 0, length) else raw
     kept: list[bytes] = []
     size = position = 0
     while position < length and size < MAX_HEADER_BYTES:
