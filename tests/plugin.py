@@ -42,7 +42,7 @@ def database_kind() -> str:
 def pytest_load_initial_conftests() -> None:
     """Set the environment before pytest-django reads the settings."""
     for name in list(os.environ):
-        if name.startswith("HEARD_") and name not in {FOLDER, SERVER} and not name.startswith("HEARD_TEST"):
+        if name.startswith("HEARD_") and name not in {FOLDER, SERVER, "HEARD_SCORES"} and not name.startswith("HEARD_TEST"):
             del os.environ[name]  # the tests describe an installation with default settings
     os.environ.pop("DATABASE_URL", None)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
