@@ -1,0 +1,413 @@
+"""What Tarn & Trail makes and sells, and how each thing is called in three languages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One thing on the shelf.
+
+    `name` is what stands on the label, `noun` what people call it; `is_pair` says whether it is spoken of as "they".
+    `es` is article and name ("la", "chaqueta Harrier"); `de` is the nominative article, accusative article and name.
+    `cents` is the price in euro cents.
+    """
+
+    kind: str
+    name: str
+    noun: str
+    cents: int
+    sizes: tuple[str, ...]
+    colours: tuple[str, ...]
+    es: tuple[str, str]
+    de: tuple[str, str, str]
+    is_pair: bool = False
+    faults: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+WEAR = ("XS", "S", "M", "L", "XL", "XXL")
+SHOE = ("36", "37", "38", "39", "40", "41", "42", "43", "44", "45", "46")
+ONE = ("one size",)
+EARTH = ("slate", "moss", "rust", "navy", "ochre")
+SKY = ("petrol", "black", "red", "sand")
+
+PRODUCTS = (
+    Product(
+        "poles",
+        "Carbon Z poles",
+        "poles",
+        8900,
+        ("110–130", "120–140"),
+        ("slate", "red"),
+        ("los", "bastones Carbon Z"),
+        ("die", "die", "Carbon-Z-Stöcke"),
+        True,
+        parts=("pole tip", "lever lock", "wrist strap"),
+    ),
+    Product(
+        "poles",
+        "Alu Z poles",
+        "poles",
+        5900,
+        ("110–130", "120–140"),
+        ("black", "ochre"),
+        ("los", "bastones Alu Z"),
+        ("die", "die", "Alu-Z-Stöcke"),
+        True,
+        parts=("pole tip", "basket"),
+    ),
+    Product(
+        "pack",
+        "Fells 45 rucksack",
+        "rucksack",
+        14500,
+        ("S/M", "M/L"),
+        EARTH,
+        ("la", "mochila Fells 45"),
+        ("der", "den", "Rucksack Fells 45"),
+        parts=("rain cover", "hip belt buckle", "lid strap"),
+    ),
+    Product(
+        "pack",
+        "Fells 28 daypack",
+        "daypack",
+        9800,
+        ONE,
+        EARTH,
+        ("la", "mochila Fells 28"),
+        ("der", "den", "Rucksack Fells 28"),
+        parts=("chest strap", "rain cover"),
+    ),
+    Product(
+        "pack",
+        "Fells 65 rucksack",
+        "rucksack",
+        18900,
+        ("S/M", "M/L"),
+        EARTH,
+        ("la", "mochila Fells 65"),
+        ("der", "den", "Rucksack Fells 65"),
+        parts=("hip belt buckle", "lid strap"),
+    ),
+    Product(
+        "child",
+        "Wren rucksack",
+        "rucksack",
+        4900,
+        ("8 l", "12 l"),
+        ("red", "petrol", "ochre"),
+        ("la", "mochila Wren"),
+        ("der", "den", "Kinderrucksack Wren"),
+        parts=("whistle", "chest strap"),
+    ),
+    Product(
+        "child",
+        "Wren jacket",
+        "jacket",
+        7900,
+        ("104", "116", "128", "140", "152"),
+        ("red", "petrol", "ochre"),
+        ("la", "chaqueta Wren"),
+        ("die", "die", "Kinderjacke Wren"),
+        parts=("hood cord",),
+    ),
+    Product(
+        "jacket",
+        "Harrier jacket",
+        "jacket",
+        21000,
+        WEAR,
+        SKY,
+        ("la", "chaqueta Harrier"),
+        ("die", "die", "Harrier-Jacke"),
+        parts=("hood cord", "zip slider"),
+    ),
+    Product(
+        "jacket",
+        "Harrier Light jacket",
+        "jacket",
+        16000,
+        WEAR,
+        SKY,
+        ("la", "chaqueta Harrier Light"),
+        ("die", "die", "Harrier-Light-Jacke"),
+        parts=("zip slider",),
+    ),
+    Product(
+        "jacket",
+        "Plover fleece",
+        "fleece",
+        8500,
+        WEAR,
+        EARTH,
+        ("la", "chaqueta Plover"),
+        ("die", "die", "Plover-Fleecejacke"),
+        parts=("zip slider",),
+    ),
+    Product(
+        "down",
+        "Kestrel down jacket",
+        "down jacket",
+        24000,
+        WEAR,
+        SKY,
+        ("la", "chaqueta de plumas Kestrel"),
+        ("die", "die", "Daunenjacke Kestrel"),
+        parts=("stuff sack",),
+    ),
+    Product(
+        "down",
+        "Curlew down vest",
+        "vest",
+        13500,
+        WEAR,
+        SKY,
+        ("la", "prenda de plumas Curlew"),
+        ("die", "die", "Daunenweste Curlew"),
+        parts=("stuff sack",),
+    ),
+    Product(
+        "down",
+        "Beck sleeping bag",
+        "sleeping bag",
+        26500,
+        ("regular", "long"),
+        ("moss", "petrol"),
+        ("el", "saco Beck"),
+        ("der", "den", "Schlafsack Beck"),
+        parts=("compression sack", "storage bag"),
+    ),
+    Product(
+        "trousers",
+        "Linnet trousers",
+        "trousers",
+        9500,
+        WEAR,
+        EARTH,
+        ("los", "pantalones Linnet"),
+        ("die", "die", "Linnet-Hose"),
+        True,
+        parts=("belt",),
+    ),
+    Product(
+        "boots",
+        "Ridge boots",
+        "boots",
+        18500,
+        SHOE,
+        ("brown", "black"),
+        ("las", "botas Ridge"),
+        ("die", "die", "Ridge-Bergschuhe"),
+        True,
+        parts=("laces", "insole"),
+    ),
+    Product(
+        "boots",
+        "Ridge Low shoes",
+        "shoes",
+        13900,
+        SHOE,
+        ("sand", "black"),
+        ("las", "zapatillas Ridge Low"),
+        ("die", "die", "Ridge-Low-Schuhe"),
+        True,
+        parts=("laces", "insole"),
+    ),
+    Product(
+        "boots",
+        "Scree approach shoes",
+        "shoes",
+        12900,
+        SHOE,
+        ("slate", "rust"),
+        ("las", "zapatillas Scree"),
+        ("die", "die", "Scree-Zustiegsschuhe"),
+        True,
+        parts=("laces",),
+    ),
+    Product(
+        "tent",
+        "Fells 2 tent",
+        "tent",
+        38500,
+        ONE,
+        ("moss", "ochre"),
+        ("la", "tienda Fells 2"),
+        ("das", "das", "Zelt Fells 2"),
+        parts=("peg bag", "guy line", "pole sleeve"),
+    ),
+    Product(
+        "tent",
+        "Fells 3 tent",
+        "tent",
+        46500,
+        ONE,
+        ("moss", "ochre"),
+        ("la", "tienda Fells 3"),
+        ("das", "das", "Zelt Fells 3"),
+        parts=("peg bag", "guy line", "ridge pole"),
+    ),
+    Product(
+        "stove",
+        "Ember stove",
+        "stove",
+        6200,
+        ONE,
+        ("steel",),
+        ("el", "hornillo Ember"),
+        ("der", "den", "Kocher Ember"),
+        faults=("gives no spark any more", "whistles like a bird when turned low", "goes out in the least wind"),
+        parts=("igniter", "jet", "valve seal"),
+    ),
+    Product(
+        "stove",
+        "Ghyll kettle",
+        "kettle",
+        3400,
+        ONE,
+        ("steel", "black"),
+        ("el", "hervidor Ghyll"),
+        ("der", "den", "Wasserkessel Ghyll"),
+        faults=("has a lid that rattles", "drips from the spout", "has a handle that gets too hot to hold"),
+        parts=("lid", "lid spring", "handle sleeve"),
+    ),
+    Product(
+        "stove",
+        "Rill water filter",
+        "filter",
+        5400,
+        ONE,
+        ("blue",),
+        ("el", "filtro Rill"),
+        ("der", "den", "Wasserfilter Rill"),
+        faults=("lets only drops through", "tastes of plastic after a year", "leaks at the thread"),
+        parts=("cartridge", "sealing ring"),
+    ),
+    Product(
+        "stove",
+        "Lumen head torch",
+        "head torch",
+        5200,
+        ONE,
+        ("black", "red"),
+        ("el", "frontal Lumen"),
+        ("die", "die", "Stirnlampe Lumen"),
+        faults=("switches itself on in the bag", "dies in the cold", "flickers on the second step"),
+        parts=("battery door", "switch cover"),
+    ),
+    Product(
+        "mat",
+        "Moss sleeping mat",
+        "mat",
+        11900,
+        ("regular", "wide"),
+        ("moss",),
+        ("la", "esterilla Moss"),
+        ("die", "die", "Isomatte Moss"),
+        faults=("goes flat by three in the morning", "has a valve that hisses"),
+        parts=("repair kit", "valve cap"),
+    ),
+    Product(
+        "small",
+        "Bracken gaiters",
+        "gaiters",
+        4500,
+        ("S", "M", "L"),
+        ("black", "moss"),
+        ("las", "polainas Bracken"),
+        ("die", "die", "Gamaschen Bracken"),
+        True,
+        parts=("gaiter strap",),
+    ),
+    Product(
+        "small",
+        "Heron gloves",
+        "gloves",
+        5500,
+        ("S", "M", "L", "XL"),
+        ("black", "rust"),
+        ("los", "guantes Heron"),
+        ("die", "die", "Heron-Handschuhe"),
+        True,
+        parts=("wrist loop",),
+    ),
+    Product("small", "Sorrel hat", "hat", 2900, ONE, EARTH, ("el", "gorro Sorrel"), ("die", "die", "Sorrel-Mütze"), parts=("bobble",)),
+    Product(
+        "small",
+        "Dipper dry bag",
+        "dry bag",
+        2400,
+        ("8 l", "13 l", "20 l"),
+        ("ochre", "petrol"),
+        ("la", "bolsa estanca Dipper"),
+        ("der", "den", "Packsack Dipper"),
+        parts=("buckle",),
+    ),
+    Product(
+        "small", "Harrier wax", "wax", 1400, ONE, ("clear",), ("la", "cera Harrier"), ("das", "das", "Harrier-Wachs"), parts=("cloth",)
+    ),
+)
+
+BY_KIND: dict[str, tuple[Product, ...]] = {
+    kind: tuple(each for each in PRODUCTS if each.kind == kind) for kind in dict.fromkeys(each.kind for each in PRODUCTS)
+}
+
+COLOURS_ES = {
+    "slate": "gris pizarra",
+    "moss": "verde musgo",
+    "rust": "óxido",
+    "navy": "azul marino",
+    "ochre": "ocre",
+    "petrol": "petróleo",
+    "black": "negro",
+    "red": "rojo",
+    "sand": "arena",
+    "brown": "marrón",
+    "steel": "acero",
+    "blue": "azul",
+    "clear": "neutro",
+}
+COLOURS_DE = {
+    "slate": "Schiefer",
+    "moss": "Moos",
+    "rust": "Rost",
+    "navy": "Marine",
+    "ochre": "Ocker",
+    "petrol": "Petrol",
+    "black": "Schwarz",
+    "red": "Rot",
+    "sand": "Sand",
+    "brown": "Braun",
+    "steel": "Stahl",
+    "blue": "Blau",
+    "clear": "farblos",
+}
+PARTS_ES = {
+    "pole tip": "la punta",
+    "lever lock": "la palanca",
+    "wrist strap": "la dragonera",
+    "basket": "la roseta",
+    "rain cover": "la funda de lluvia",
+    "hip belt buckle": "la hebilla del cinturón",
+    "lid strap": "la correa de la tapa",
+    "chest strap": "la correa del pecho",
+    "whistle": "el silbato",
+    "hood cord": "el cordón de la capucha",
+    "zip slider": "el cursor",
+    "stuff sack": "la bolsa de compresión",
+    "compression sack": "el saco de compresión",
+    "storage bag": "la bolsa grande",
+    "belt": "el cinturón",
+    "laces": "los cordones",
+    "insole": "la plantilla",
+    "peg bag": "la bolsa de piquetas",
+    "guy line": "un viento",
+    "pole sleeve": "el tubo de reparación",
+    "ridge pole": "la varilla de cumbrera",
+}
+
+
+def price(cents: int, language: str = "en") -> str:
+    """A price as people write it: "€89.00", in Spanish and German "89,00 €"."""
+    whole = f"{cents // 100}.{cents % 100:02d}"
+    return f"€{whole}" if language == "en" else whole.replace(".", ",") + " €"
