@@ -28,6 +28,8 @@ CLOSING_SECONDS = 20.0
 class Worker:
     """One worker process. `run` returns after `stop` was set and everything was given back."""
 
+    services_by_default = True
+
     def __init__(self, *, threads: int | None = None, with_services: bool = True) -> None:
         self.threads = threads or settings.WORKER_THREADS
         self.with_services = with_services
@@ -145,7 +147,7 @@ class Worker:
 
 def run_worker() -> int:
     """Be a worker process until SIGTERM or SIGINT; the exit code."""
-    worker = Worker()
+    worker = Worker(with_services=Worker.services_by_default)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.end())
     worker.run()

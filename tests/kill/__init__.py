@@ -1,0 +1,1 @@
+"""Killing workers at random instants, and balancing the books afterwards."""
