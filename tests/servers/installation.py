@@ -19,7 +19,7 @@ HEARD = str(Path(sys.executable).with_name("heard"))
 
 @dataclass(frozen=True, slots=True)
 class RunningApp:
-    """A `heard serve` that answers at `url`; `lmtp_port` is where its listener would be if it was asked for."""
+    """A `heard serve` that answers at `url`; `lmtp_port` is where its LMTP listener is."""
 
     url: str
     port: int

@@ -53,9 +53,7 @@ def test_an_answer_threads_for_a_participant_and_a_forged_reference_does_not(arr
     ensure_defaults()
     arrive(make_mail("Where is it?", message_id="<one@example.org>"))
     arrive(make_mail("Still waiting.", in_reply_to="<one@example.org>"))
-    arrive(
-        make_mail("Send me the parcel instead.", sender="Mallory <m@evil.example>", in_reply_to="<one@example.org>")
-    )
+    arrive(make_mail("Send me the parcel instead.", sender="Mallory <m@evil.example>", in_reply_to="<one@example.org>"))
 
     first, forged = Conversation.objects.order_by("pk")
     assert first.messages.count() == 2
