@@ -8,13 +8,13 @@ import random
 import threading
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 
 from heard.channels.email.imap import ImapReading, ImapTrouble
 from heard.channels.email.lmtp import listen
 from heard.channels.email.models import Mailbox
 from heard.channels.email.selectors import mailboxes_to_watch
-from heard.channels.email.services.health import note_way_in
+from heard.channels.email.services.health import forget_broken_connection, note_way_in
 from heard.channels.email.services.intake import CannotKeep
 from heard.tasks.services import background_service
 
@@ -75,7 +75,7 @@ def _tell(mailbox: Mailbox, problem: str, failures: int) -> None:
     try:
         note_way_in(mailbox, problem)
     except (DatabaseError, InterfaceError, OSError):
-        connection.close_if_unusable_or_obsolete()
+        forget_broken_connection()
 
 
 def _pause(problem: str, failures: int) -> float:

@@ -21,6 +21,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 from heard.channels.email.models import Mailbox
 from heard.channels.email.protocols import MAX_MESSAGE_BYTES
 from heard.channels.email.selectors import mailbox_for_address
+from heard.channels.email.services.health import forget_broken_connection
 from heard.channels.email.services.intake import CannotKeep, take_in
 
 logger = logging.getLogger("heard.mail")
@@ -143,7 +144,7 @@ def _find_mailbox(address: str) -> tuple[str, Mailbox | None]:
     try:
         mailbox = mailbox_for_address(address)
     except (DatabaseError, InterfaceError):
-        connection.close_if_unusable_or_obsolete()
+        forget_broken_connection()
         return NOT_NOW, None
     finally:
         close_old_connections()
@@ -169,7 +170,7 @@ def _keep(raw: bytes, mailbox: Mailbox, transport_id: str) -> str:
         return NOT_NOW
     except Exception as error:
         logger.error("keeping a message failed", extra={"mailbox": mailbox.pk, "error": type(error).__name__})
-        connection.close_if_unusable_or_obsolete()
+        forget_broken_connection()
         return OUR_MISTAKE
     return f"250 2.0.0 Kept as {transport_id}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from heard.channels.email.models import Mailbox
@@ -14,6 +14,12 @@ IN_PROBLEMS = (
     "unreachable", "timed_out", "disconnected", "bad_login", "tls_failed", "no_folder", "refused", "cannot_move", "cannot_keep", "wrong_key",
 )  # fmt: skip
 FRESH = timedelta(minutes=1)
+
+
+def forget_broken_connection() -> None:
+    """After an error of the database, let the next query of this thread connect afresh if it must."""
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
 
 
 def note_way_in(mailbox: Mailbox, problem: str) -> None:

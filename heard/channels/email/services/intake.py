@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 
 from heard.channels.email.models import Mailbox
 from heard.channels.email.protocols import the_inbox
-from heard.channels.email.services.health import note_mail_in
+from heard.channels.email.services.health import forget_broken_connection, note_mail_in
 from heard.channels.email.services.mailbox_tests import note_return
 from heard.lib.time import now
 
@@ -20,7 +20,7 @@ def take_in(raw: bytes, *, mailbox: Mailbox, transport: str, transport_id: str, 
     try:
         the_inbox().receive(raw, mailbox=mailbox, transport=transport, transport_id=transport_id, is_history=is_history)
     except (OSError, DatabaseError, InterfaceError) as error:
-        connection.close_if_unusable_or_obsolete()
+        forget_broken_connection()
         raise CannotKeep(type(error).__name__) from error
     _note(raw, mailbox, transport)
 
@@ -31,4 +31,4 @@ def _note(raw: bytes, mailbox: Mailbox, transport: str) -> None:
         note_mail_in(mailbox, now())
         note_return(raw, mailbox=mailbox, transport=transport)
     except (DatabaseError, InterfaceError):
-        connection.close_if_unusable_or_obsolete()
+        forget_broken_connection()
