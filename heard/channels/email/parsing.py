@@ -161,6 +161,16 @@ def read_message(raw: bytes, deadline: Deadline | None = None) -> tuple[MimePart
     return root, problems
 
 
+def read_headers(raw: bytes) -> MimePart:
+    """The headers alone, as `read_message` gives them: for those who do not need the parts. Raises as `parse`."""
+    if len(raw) > MAX_RAW_BYTES:
+        raise UnreadableEmail("too_large")
+    raw = raw[: MAX_HEADER_BYTES * 2].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+    raw = _with_bounded_headers(raw, set())
+    end = _END_OF_HEADERS.search(raw)
+    return _parsed(_CONTENT_HEADER.sub(b"X-Unread-Content-", raw[: end.end()] if end else raw), Deadline(MAX_SECONDS))
+
+
 class _TooMany(Exception):
     """More parts, or deeper ones, than anybody writes."""
 
