@@ -94,7 +94,7 @@ class LmtpHandler:
     async def handle_DATA(self, server: LmtpSession, session: Session, envelope: Envelope) -> str:
         recipients = list(zip(envelope.rcpt_tos, envelope.__dict__.get("mailboxes", []), strict=True))
         raw = envelope.original_content or b""
-        return await self._in_thread(_keep_for_all, raw, envelope.mail_from or "", recipients)
+        return await self._in_thread(_keep_for_all, raw, (envelope.mail_from or "").strip("<>"), recipients)
 
     async def handle_exception(self, error: Exception) -> str:
         """Whatever went wrong in between is our mistake, and the other server keeps the message."""
