@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol
 
+from heard.people.rules import normalise_email
+
 Kind = Literal["new", "join", "linked", "copy", "adopt"]
 _NOBODY: frozenset[str] = frozenset()
 
@@ -62,7 +64,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What threading may know of a message. Ids are without <>; addresses are lower-cased.
+    """What threading may know of a message. Ids are without <>; addresses are in the form of `normalise_email`.
 
     `tokens` are the conversations named by *verified* tokens, newest first. `recipients` leave out our own mailboxes. `automatic` and
     `authentication` ("pass", "fail", "none") are the parser's and the checker's words for this very message.
@@ -87,7 +89,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is true of a conversation that may be meant. `participants` are lower-cased addresses without our own mailboxes."""
+    """What is true of a conversation that may be meant. `participants` are addresses like the envelope's, without our own mailboxes."""
 
     participants: Collection[str] = _NOBODY
     closed_days: int | None = None
@@ -120,7 +122,7 @@ class Index:
 
     `seen` maps every Message-ID and reference to its conversation: a message that is here to where it was filed, whatever named it before;
     a reference only fills a gap, so that a stranger who names an id cannot take it away. `filed` has the ids of messages that are here,
-    `targets` the conversations that may be meant (one that is missing is gone), `colleagues` the lower-cased addresses of our own agents.
+    `targets` the conversations that may be meant (one that is missing is gone), `colleagues` the addresses of our own agents.
     """
 
     seen: Mapping[str, int]
@@ -310,13 +312,13 @@ class ParsedMail(Protocol):
 
 
 def envelope_of(mail: ParsedMail, *, authentication: str, tokens: tuple[int, ...] = (), our_addresses: Collection[str] = ()) -> Envelope:
-    """What threading may know of a parsed message; `our_addresses` (lower-cased) are those of our mailboxes."""
-    recipients = {each.address.lower() for each in (*mail.to, *mail.cc)}
+    """What threading may know of a parsed message; `our_addresses` are those of our mailboxes, in `normalise_email`'s form."""
+    recipients = {normalise_email(each.address) for each in (*mail.to, *mail.cc)}
     return Envelope(
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
         references=mail.references,
-        sender=mail.sender.address.lower() if mail.sender else "",
+        sender=normalise_email(mail.sender.address) if mail.sender else "",
         recipients=frozenset(recipients.difference(our_addresses)),
         tokens=tokens,
         authentication=authentication,

@@ -52,7 +52,8 @@ class ThreadIndex:
         lock_names(keys)
         rows = SeenMessageId.objects.filter(message_id__in=list(keys), conversation__isnull=False)
         index._seen = {keys[name]: number for name, number in rows.values_list("message_id", "conversation_id")}
-        index._load_filed({seen_key(envelope.message_id): envelope.message_id for envelope in envelopes if envelope.message_id})
+        index._load_filed(keys)
+        index._seen |= {name: one.conversation for name, one in index._filed.items()}  # whoever named it first, it is where it was filed
         numbers = {*index._seen.values(), *(one.conversation for one in index._filed.values())}
         numbers.update(number for envelope in envelopes for number in envelope.tokens)
         index._load_targets(numbers)
@@ -83,8 +84,9 @@ class ThreadIndex:
             if name not in self._seen:
                 self._seen[name] = number
                 self._added_names[name] = number
-        if envelope.message_id:
-            self._filed.setdefault(envelope.message_id, Filed(number, envelope.sender, envelope.body_digest))
+        if envelope.message_id and envelope.message_id not in self._filed:
+            self._filed[envelope.message_id] = Filed(number, envelope.sender, envelope.body_digest)
+            self._seen[envelope.message_id] = number
         if is_participant and envelope.sender:
             self._participants[number].add(envelope.sender)
         self._participants[number].update(envelope.recipients - self._colleagues)
@@ -123,8 +125,8 @@ class ThreadIndex:
         return self._numbers.get(id(conversation)) or conversation.pk
 
     def _load_filed(self, ids: dict[str, str]) -> None:
-        rows = Message.objects.filter(message_id__in=list(ids)).values_list("message_id", "conversation_id", "body_digest", "interaction_id")
-        found = list(rows)
+        rows = Message.objects.filter(message_id__in=list(ids)).order_by("-pk")  # of two under one id, the first to come counts
+        found = list(rows.values_list("message_id", "conversation_id", "body_digest", "interaction_id"))
         senders = self._senders([interaction for *_, interaction in found])
         for name, number, digest, interaction in found:
             self._filed[ids[name]] = Filed(number, senders.get(interaction, ""), digest)

@@ -119,7 +119,7 @@ def _arrival(one: Read, identities: dict[str, Identity], ours: set[str], colleag
         parties += [(identities[normal], role) for person in people if (normal := normalise_email(person.address)) in identities]
     envelope = envelope_of(one.mail, authentication=one.authentication.result, tokens=_tokens(one), our_addresses=ours)
     return Arrival(
-        mail=one.mail, mailbox=one.inbound.mailbox, envelope=replace(envelope, sender=one.sender.address.lower()), sender=sender,
+        mail=one.mail, mailbox=one.inbound.mailbox, envelope=replace(envelope, sender=normalise_email(one.sender.address)), sender=sender,
         author=author, parties=parties, files=_files(one), authentication=one.authentication, language=one.language,
         happened_at=one.happened_at, reached_us_at=one.inbound.received_at, is_history=one.inbound.is_history,
         open_since=one.inbound.open_since,
