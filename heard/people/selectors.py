@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
 from django.http import Http404
 
 from heard.accounts.models import User
@@ -80,3 +81,16 @@ def emails_of(identity_ids: list[int]) -> dict[int, str]:
     """The first e-mail address of each identity. One query."""
     rows = Identifier.objects.filter(identity__in=identity_ids, kind="email").order_by("-pk").values_list("identity_id", "value")
     return dict(rows)
+
+
+def list_people(actor: User, *, limit: int = 50, before: datetime | None = None, named: str = "") -> list[Identity]:
+    """The first identities of people whom `actor` may know of, those heard last first, with identifiers. Two queries.
+
+    `named` finds by exact name or address instead; full search is the search page's.
+    """
+    rows = Identity.objects.visible_to(actor).filter(erased_at=None)
+    if named:
+        rows = rows.filter(Q(display_name__iexact=named) | Q(identifiers__value__iexact=named)).distinct()
+    if before is not None:
+        rows = rows.filter(last_seen_at__lt=before)
+    return list(rows.select_related("organisation").prefetch_related("identifiers").order_by("-last_seen_at")[:limit])

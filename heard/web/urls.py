@@ -1,6 +1,6 @@
 from django.urls import path
 
-from heard.web.views import conversations, home, inbox, messages, operate
+from heard.web.views import conversations, home, inbox, messages, operate, people
 
 app_name = "web"
 urlpatterns = [
@@ -24,6 +24,15 @@ urlpatterns = [
     path("messages/<int:message_id>/original/", messages.raw, name="message_raw"),
     path("images/<str:token>/", messages.image, name="inline_image"),
     path("attachments/<int:number>/", messages.attachment, name="attachment"),
+    path("people/", people.index, name="people"),
+    path("people/<int:number>/", people.show, name="person"),
+    path("people/<int:number>/name/", people.name, name="person_name"),
+    path("people/<int:number>/same/", people.same, name="person_same"),
+    path("people/<int:number>/different/", people.different, name="person_different"),
+    path("people/<int:number>/decisions/<int:decision>/end/", people.decision_end, name="decision_end"),
+    path("people/<int:number>/identities/<int:identity>/division/", people.divide, name="person_divide"),
+    path("people/<int:number>/divisions/<int:division>/end/", people.division_end, name="division_end"),
+    path("people/<int:number>/messages/new/", people.write, name="person_write"),
     path("operate/quarantine/", operate.quarantine, name="quarantine"),
     path("operate/quarantine/retry/", operate.quarantine_retry, name="quarantine_retry"),
     path("operate/quarantine/<int:number>/", operate.quarantine_source, name="quarantine_source"),

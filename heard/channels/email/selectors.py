@@ -84,3 +84,8 @@ def _comes_by(mailbox: Mailbox) -> str:
     if mailbox.imap_host:
         return _("fetched from %(server)s") % {"server": mailbox.imap_host}
     return _("handed over by your mail server") if settings.LMTP_ADDRESS else _("by hand or by a pipe")
+
+
+def mailboxes_of(user: User) -> list[Mailbox]:
+    """Active mailboxes from which `user` may write: those of their teams. One query."""
+    return list(Mailbox.objects.filter(is_active=True, team__memberships__user=user).distinct().order_by("name"))

@@ -286,6 +286,6 @@ def _fields(one: Placed) -> dict[str, object]:
         "identity_id": one.arrival.sender.pk,
         "thread_reason": str(one.decision.reason),
         "authentication": one.arrival.authentication.result,
-        "automatic": one.arrival.mail.automatic,
+        "automatic": one.arrival.mail.automatic or "no",
         "is_new_conversation": one.is_new_conversation,
     }
