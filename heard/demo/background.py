@@ -91,11 +91,16 @@ def bounce_of(company: Company, reply: Reply) -> MailArrives | None:
     rng = random.Random(f"{company.seed} bounce {reply.message_id}")
     if rng.random() > 0.0065 or reply.at > company.now - timedelta(days=1):
         return None
-    at = reply.at + timedelta(seconds=rng.randrange(2, 900))
+    status, words = rng.choice((
+        ("5.1.1", "550 5.1.1 no such mailbox"), ("5.2.2", "552 5.2.2 mailbox is full"), ("5.2.1", "550 5.2.1 mailbox is closed"),
+    ))  # fmt: skip
+    return bounce(reply, reply.at + timedelta(seconds=rng.randrange(2, 900)), status, words)
+
+
+def bounce(reply: Reply, at: datetime, status: str, words: str) -> MailArrives:
+    """The report (RFC 3464) that `reply` came back at the moment `at`."""
+    rng = random.Random(f"bounce {reply.message_id}")
     address = reply.to[1]
-    status, words = rng.choice(
-        (("5.1.1", "550 5.1.1 no such mailbox"), ("5.2.2", "552 5.2.2 mailbox is full"), ("5.2.1", "550 5.2.1 mailbox is closed"))
-    )
     host = f"mail.{address.rpartition('@')[2]}"
     edge = f"=_report_{rng.randrange(1 << 32):08x}"
     text = "\r\n".join(

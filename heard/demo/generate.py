@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from . import background, named
-from .company import BOXES, STAFF, TEAMS, Act, Company, Customer, MailArrives, Note, Plan, Reply
+from .company import BOXES, STAFF, TEAMS, Act, Close, Company, Customer, MailArrives, Note, Plan, Reopen, Reply
 from .names import make_customers
 from .plots import BY_KEY, PLOTS, SCRIPTS, Plot
 from .threads import Teller
-from .year import LONDON, MADRID, Year, before_work
+from .year import LONDON, MADRID, Year, after_work, before_work
 
 # Acts in an average thread that carry words: letters, replies and notes. Measured; `generate` adds a margin.
 WORDS_PER_THREAD = 3.6
@@ -44,10 +44,10 @@ def acts(company: Company) -> Iterator[Act]:
     teller = Teller(company)
     waiting: list[tuple[datetime, int, Act]] = []
     number = 0
-    stories = [(thread.acts[0].at, thread.acts) for thread in named.told(company) if thread.acts]
-    stories.sort(key=lambda story: story[0])
-    upcoming = iter(heapq.merge(((plan.start, plan) for plan in company.plans), iter(stories), key=lambda entry: entry[0]))
-    for start, what in upcoming:
+    entries: list[tuple[datetime, Plan | list[Act]]] = [(plan.start, plan) for plan in company.plans]
+    entries += [(thread.acts[0].at, thread.acts) for thread in named.told(company) if thread.acts]
+    entries.sort(key=lambda entry: entry[0])
+    for start, what in entries:
         while waiting and waiting[0][0] < start:
             yield heapq.heappop(waiting)[2]
         for act in _told(company, teller, what):
@@ -62,19 +62,37 @@ def count_interactions(told: Iterator[Act]) -> int:
     return sum(isinstance(act, Reply | Note) or (isinstance(act, MailArrives) and act.sort != "unreadable") for act in told)
 
 
-def _told(company: Company, teller: Teller, what: Plan | list[Act]) -> Iterator[Act]:
+def _told(company: Company, teller: Teller, what: Plan | list[Act]) -> list[Act]:
     if isinstance(what, list):
-        yield from what
-        return
+        return what
     if what.plot.startswith("_"):
-        yield from background.tell(company, what)
-        return
-    for act in teller.tell(what):
-        yield act
-        if isinstance(act, Reply) and not what.ends:
-            bounce = background.bounce_of(company, act)
-            if bounce:
-                yield bounce
+        return background.tell(company, what)
+    told = teller.tell(what)
+    return told if what.ends else _with_bounce(company, told)
+
+
+def _with_bounce(company: Company, told: list[Act]) -> list[Act]:
+    """Now and then the last answer of a thread comes back; then a colleague rings instead, and closes."""
+    place = max((place for place, act in enumerate(told) if isinstance(act, Reply | MailArrives)), default=0)
+    reply = told[place] if told else None
+    bounce = background.bounce_of(company, reply) if isinstance(reply, Reply) else None
+    if not isinstance(reply, Reply) or bounce is None:
+        return told
+    kept = told[: place + 1] + [act for act in told[place + 1 :] if act.at <= bounce.at]
+    rung = after_work(bounce.at, 95, LONDON)
+    text = f"Our answer came back. Rang {_first_name(reply.to[0])} and said it on the phone."
+    reopened = [Reopen(bounce.at, reply.thread)] if isinstance(kept[-1], Close) else []
+    return [
+        *kept,
+        bounce,
+        *reopened,
+        Note(rung, reply.thread, reply.author, text),
+        Close(rung, reply.thread, reply.author, "no_answer_needed"),
+    ]
+
+
+def _first_name(name: str) -> str:
+    return name.split()[0]
 
 
 def _plans(company: Company, rng: random.Random, interactions: int) -> list[Plan]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from . import attachments
+from . import attachments, background
 from .company import DOMAIN, Act, Assign, Close, Company, Customer, Enclosure, Mail, MailArrives, Note, Reopen, Reply, Snooze, Tell
 from .facts import WEEKDAYS, day_in_words
 from .year import BERLIN, LONDON, MADRID, after_work, before_work, workday_after
@@ -171,6 +171,11 @@ class Thread:
         self.said = (head, text, "")
         return self
 
+    @property
+    def last_reply(self) -> Reply:
+        """The newest answer."""
+        return next(act for act in reversed(self.acts) if isinstance(act, Reply))
+
     def add(self, *acts: Act) -> "Thread":
         """Acts of colleagues."""
         self.acts.extend(acts)
@@ -272,7 +277,7 @@ def ada(company: Company) -> Iterator[Thread]:
             "Dear Ada,\n\nthat is better than anything on our page. May we put it there, with your first name under it?\n\nBest wishes,\nAlice",
         )
         .writes(after_work(tip, 95, LONDON) + timedelta(hours=3), "Of course. Ada is enough.\n\nAda")
-        .add(Close(after_work(tip, 95, LONDON) + timedelta(hours=4), "ada-boots", "alice", "solved"))
+        .add(Close(after_work(tip, 95, LONDON) + timedelta(hours=4), "ada-boots", "alice", "no_answer_needed"))
     )
     work = stage.day(61, 11, 5)
     yield (
@@ -429,7 +434,7 @@ def dropped(company: Company) -> Iterator[Thread]:
         .add(Close(refund + timedelta(seconds=2), "sofia-pegs", "bob", "solved"))
         .writes(max(wrote, refund + timedelta(hours=2)), "Thanks for the refund, but where do I get the pegs?\n\nSofia")
         .add(Reopen(max(wrote, refund + timedelta(hours=2)), "sofia-pegs"))
-        .add(Close(max(wrote, refund + timedelta(hours=2)) + timedelta(minutes=26), "sofia-pegs", "bob", "no_answer_needed"))
+        .add(Close(max(wrote, refund + timedelta(hours=2)) + timedelta(minutes=26), "sofia-pegs", "bob", "solved"))
     )
     wrote = stage.ago(days=2)
     yield (
@@ -442,15 +447,20 @@ def dropped(company: Company) -> Iterator[Thread]:
     yield Thread(company, "keith-call", "Keith Barlow", "leeds", "Asked for a call back").writes(
         stage.ago(hours=16), "Call me about the boots, any time after five. 0113 496 0117.\n\nKeith Barlow\n\nSent from my phone"
     )
-    wrote = stage.ago(days=4, hours=5)
-    yield (
+    wrote, answered = stage.workday(5, 9, 50), stage.workday(4, 11, 20)
+    lost = (
         Thread(company, "margaret-repair", "Margaret Oyelaran", "help", "Offer for the repair of my jacket")
         .writes(
             wrote,
             "Dear all,\n\nthank you for the offer. Please do mend the Harrier; the price is fair and I can wait. Where do I send it?\n\nWith thanks,\nMargaret Oyelaran",
         )
-        .add(Close(wrote + timedelta(hours=1), "margaret-repair", "bob", "unwanted"))
+        .answers(
+            answered,
+            "bob",
+            "Hello Margaret,\n\nsend it to the workshop at Holbeck Yard, the label is on its way to you by post.\n\nRegards,\nBob",
+        )
     )
+    yield lost.add(background.bounce(lost.last_reply, answered + timedelta(minutes=4), "5.2.2", "552 5.2.2 mailbox is full"))
     told = stage.workday(9, 12, 15, MADRID)
     wrote = stage.ago(days=5, hours=2)
     yield (
@@ -486,7 +496,7 @@ def earlier(company: Company) -> Iterator[Thread]:
             "Hi Owen,\n\nthey can, it takes ten minutes and a cup of tea. Ask for Sam.\n\nSee you in the shop,\nSam",
         )
         .writes(at + timedelta(days=1, hours=9), "Done, and the tea was good. Thanks Sam.\n\nOwen")
-        .add(Close(after_work(at + timedelta(days=1, hours=9), 60, LONDON), "owen-locks", "sam", "solved"))
+        .add(Close(after_work(at + timedelta(days=1, hours=9), 60, LONDON), "owen-locks", "sam", "no_answer_needed"))
     )
     at = stage.workday(6, 19, 10, MADRID)
     yield (

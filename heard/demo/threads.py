@@ -214,7 +214,9 @@ class Tale:
         if self.rng.random() < 0.7:
             self.write("reconciled", shared=True, pause=(1, 50))
             self._work(5, 200)
-        self.close("solved")
+            self.close("no_answer_needed")
+        else:
+            self.close("solved")
 
     def _thanks(self) -> None:
         rng = self.rng
@@ -511,7 +513,7 @@ class Tale:
             quoted, head = said, self._quote_head(who, when)
         subject = _re(self.subject, self.customer) if is_reply else self.subject
         fate = "pass" if self.rng.random() < 0.97 else self.rng.choice(("none", "fail"))
-        cc = ()
+        cc: tuple[tuple[str, str], ...] = ()
         if not is_reply and self.rng.random() < 0.025:
             other = self.company.customers[self.rng.randrange(len(self.company.customers))]
             cc = ((other.name, other.addresses[0]),)

@@ -204,6 +204,13 @@ def test_now_is_a_believable_morning(company, told):
     assert open_threads < 90
 
 
+def test_nobody_was_dropped_in_the_past_who_was_not_meant_to_be(told):
+    for key, acts_of_thread in threads_of(told).items():
+        last, is_closed, _ = standing_of(acts_of_thread)
+        if last == "customer" and is_closed and key != "sofia-pegs":
+            assert [act for act in acts_of_thread if isinstance(act, Close)][-1].reason in {"no_answer_needed", "unwanted"}, key
+
+
 def test_the_people_of_the_tour_are_there(company, letters):
     senders = {act.mail.sender_name for act in letters}
     assert {f"{each['given']} {each['family']}" for each in PEOPLE} <= senders
