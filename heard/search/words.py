@@ -30,7 +30,7 @@ from itertools import islice
 import snowballstemmer
 
 LANGUAGES = ("en", "es", "de", "fr", "it", "pt", "nl")
-"""Whose stems are searched unless the caller says otherwise: at most these should be passed to `index_text`."""
+"""Whose stems are indexed and searched, unless the caller says otherwise to both."""
 
 TEXT_LIMIT = 200_000
 """Characters of a text that are indexed."""
