@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heard.conversations.indexing import erasing, following, rebuilding  # noqa: F401 — they declare a consumer, an eraser, a task
 from heard.conversations.services.deliveries import retry_waiting
 from heard.events import reaction
 from heard.events.models import Event

@@ -10,9 +10,9 @@ from heard.privacy.registry import Personal
 class Document(models.Model):
     """Something that can be found: of which kind, about which row, when, and who may find it.
 
-    `id` is its place in time (`places.py`): the index gives matches in order of id, so the newest come first without sorting. `group_id`
-    is what hits are gathered under (a conversation, a person). `audience_id` is a plain number here. `short` holds names, addresses,
-    numbers and subjects, folded, one to a line: any part of them is found. `fingerprint` tells whether anything changed.
+    `id` is its place in time (`places.py`): the index gives matches in order of id, so the newest come first without sorting. Hits are
+    gathered under `group_kind` and `group_id` (a conversation, a person). `audience_id` is a plain number here. `short` holds names,
+    addresses, numbers and subjects, folded, one to a line: any part of them is found. `fingerprint` tells whether anything changed.
     """
 
     personal = Personal(
@@ -25,6 +25,7 @@ class Document(models.Model):
     id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=12)
     object_id = models.BigIntegerField()
+    group_kind = models.CharField(max_length=12)
     group_id = models.BigIntegerField()
     audience_id = models.BigIntegerField()
     channel = models.CharField(max_length=20, blank=True, default="")

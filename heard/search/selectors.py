@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from heard.lib.text import storable
 from heard.lib.time import now
 from heard.search.index import Candidate, Wanted, audience_mark, channel_mark, kind_mark, present_index
 from heard.search.models import Document
@@ -30,6 +31,7 @@ class Hit:
 
     kind: str
     object_id: int
+    group_kind: str
     group_id: int
     happened_at: datetime
     rank: float
@@ -41,7 +43,7 @@ class Hit:
 class Found:
     """What was found. `is_cut`: there was more, and only the newest were looked at, so counts read "at least".
 
-    `documents` counts matches by kind and `groups` different groups by kind, before `limit`. `query` is for marking snippets.
+    `documents` counts matches by kind and `groups` different groups by theirs, before `limit`. `query` is for marking snippets.
     """
 
     hits: list[Hit]
@@ -70,6 +72,7 @@ def find(
     While `typing` the last word may be unfinished and the newest 500 matches are looked at, else the newest 5,000. `since` and `before` are
     exact to the minute. `is_grouped` gives the best hit of each group. At most four queries, whatever is found. Never raises for a query.
     """
+    query = storable(query)
     asked = _finished_if_short(parse_query(query, typing=typing))
     if asked.is_empty or not audience_ids:
         return Found([], False, order, asked)
@@ -89,9 +92,9 @@ def find(
     hits = _ranked(words[: wanted.limit - 1], short, asked=_whole(query), moment=now())
     if order == NEWEST:
         hits.sort(key=lambda hit: (hit.is_exact, hit.happened_at), reverse=True)
-    groups = {kind: len({hit.group_id for hit in hits if hit.kind == kind}) for kind in {hit.kind for hit in hits}}
+    groups = Counter(kind for kind, _ in {(hit.group_kind, hit.group_id) for hit in hits})
     shown = _one_of_each_group(hits) if is_grouped else hits
-    return Found(shown[:limit], is_cut, order, asked, dict(Counter(hit.kind for hit in hits)), groups)
+    return Found(shown[:limit], is_cut, order, asked, dict(Counter(hit.kind for hit in hits)), dict(groups))
 
 
 def _finished_if_short(query: Query) -> Query:
@@ -137,7 +140,7 @@ def _ranked(words: Sequence[Candidate], short: Sequence[Candidate], *, asked: st
 def _hit(one: Candidate, *, is_short: bool, asked: str, moment: datetime) -> Hit:
     is_exact = bool(one.short) and asked in {_whole(line) for line in one.short.split("\n")}
     score = rank(relevance=one.relevance, happened_at=one.happened_at, now=moment, is_short=is_short, is_exact=is_exact)
-    return Hit(one.kind, one.object_id, one.group_id, one.happened_at, score, is_exact)
+    return Hit(one.kind, one.object_id, one.group_kind, one.group_id, one.happened_at, score, is_exact)
 
 
 def _whole(text: str) -> str:
@@ -146,8 +149,8 @@ def _whole(text: str) -> str:
 
 
 def _one_of_each_group(hits: Sequence[Hit]) -> list[Hit]:
-    often = Counter(hit.group_id for hit in hits)
-    first: dict[int, Hit] = {}
+    often = Counter((hit.group_kind, hit.group_id) for hit in hits)
+    first: dict[tuple[str, int], Hit] = {}
     for hit in hits:
-        first.setdefault(hit.group_id, hit)
-    return [replace(hit, others=often[hit.group_id] - 1) for hit in first.values()]
+        first.setdefault((hit.group_kind, hit.group_id), hit)
+    return [replace(hit, others=often[group] - 1) for group, hit in first.items()]

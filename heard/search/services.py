@@ -26,6 +26,7 @@ class NewDocument:
 
     kind: str
     object_id: int
+    group_kind: str
     group_id: int
     audience_id: int
     happened_at: datetime
@@ -108,6 +109,15 @@ def move_documents(kind: str, object_ids: Collection[int], audience_id: int) -> 
     return len(documents)
 
 
+def mend_index() -> int:
+    """Drop documents without words, as they come from a backup of another database, and make what could not be made before.
+
+    Answers how many were dropped; whoever calls this starts the rebuilding.
+    """
+    with transaction.atomic():
+        return int(present_index().mend())
+
+
 def empty_index() -> None:
     """Forget every document. Whoever calls this starts the rebuilding (`conversations.indexing`)."""
     with transaction.atomic():
@@ -120,6 +130,7 @@ def _document(new: NewDocument) -> Document:
     return Document(
         kind=new.kind,
         object_id=new.object_id,
+        group_kind=new.group_kind,
         group_id=new.group_id,
         audience_id=new.audience_id,
         channel=new.channel,
@@ -130,7 +141,7 @@ def _document(new: NewDocument) -> Document:
 
 
 def _fingerprint(new: NewDocument) -> int:
-    told = [VERSION, new.group_id, new.happened_at.timestamp(), new.channel, new.language, new.short, new.title, new.text]
+    told = [VERSION, new.group_kind, new.group_id, new.happened_at.timestamp(), new.channel, new.language, new.short, new.title, new.text]
     digest = blake2b("\x1f".join(map(str, told)).encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)
 

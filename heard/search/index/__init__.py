@@ -6,7 +6,7 @@
     remark(documents)           write the marks of documents anew, after their audience changed
     candidates(wanted)          the newest documents that hold the words
     short_candidates(wanted)    the newest whose short text holds the parts
-    missing()                   how many documents have no words in the index
+    missing(), mend()           how many documents have no words in the index; drop them, and make what was not possible before
 
 *Marks* are words of the index that no query can contain: who may read the document, its kind, its channel. Where somebody may read only a
 small part of everything, they let the index skip the rest. Whether a document may be found is decided by its row, never by its marks alone.
@@ -53,6 +53,7 @@ class Candidate:
     id: int
     kind: str
     object_id: int
+    group_kind: str
     group_id: int
     happened_at: datetime
     short: str

@@ -5,6 +5,8 @@ either way. A table of its own for the words costs a join that hides the order.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import starmap
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -67,8 +69,9 @@ def insert(entries: Iterable[Entry]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             """
-            INSERT INTO search_documents (id, kind, object_id, group_id, audience_id, channel, happened_at, short, fingerprint, words)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s,
+            INSERT INTO search_documents (id, kind, object_id, group_kind, group_id, audience_id, channel, happened_at, short,
+                                          fingerprint, words)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
                     setweight(to_tsvector('simple', %s), 'A') || to_tsvector('simple', %s) || array_to_tsvector(%s::text[]))
             """,
             rows,
@@ -78,7 +81,8 @@ def insert(entries: Iterable[Entry]) -> None:
 def _row(entry: Entry) -> tuple[Any, ...]:
     one = entry.document
     return (
-        *(one.pk, one.kind, one.object_id, one.group_id, one.audience_id, one.channel, one.happened_at, one.short, one.fingerprint),
+        *(one.pk, one.kind, one.object_id, one.group_kind, one.group_id, one.audience_id, one.channel, one.happened_at),
+        *(one.short, one.fingerprint),
         *(f"{entry.title} {BETWEEN_TITLE_AND_BODY}", entry.body, _marks(one)),
     )
 
@@ -108,6 +112,14 @@ def missing() -> int:
         return cursor.fetchone()[0]
 
 
+def mend() -> int:
+    """Drop documents without words, and make the index of three-letter pieces where it is possible by now. Answers how many."""
+    create_trigrams()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_documents WHERE words IS NULL")
+        return cursor.rowcount
+
+
 def candidates(wanted: Wanted) -> list[Candidate]:
     """The newest documents that hold the words, with their relevance. One query."""
     query = to_tsquery(wanted.query)
@@ -115,12 +127,13 @@ def candidates(wanted: Wanted) -> list[Candidate]:
     where, params = _conditions(wanted)
     # Newest first inside, so that only those kept are ranked. 1: a long document does not win by its length.
     sql = f"""
-        SELECT id, kind, object_id, group_id, happened_at, short, ts_rank(words, %s::tsquery, 1) FROM (
+        SELECT id, kind, object_id, group_kind, group_id, happened_at, short, ts_rank(words, %s::tsquery, 1) FROM (
             SELECT * FROM search_documents WHERE words @@ %s::tsquery AND {where} ORDER BY id DESC LIMIT %s) AS newest
     """  # noqa: S608  (our own names; every value is a parameter)
     with connection.cursor() as cursor:
         cursor.execute(sql, [query, narrowed, *params, wanted.limit])
-        return [Candidate(*row[:6], row[6] / (row[6] + RANK_SHARE)) for row in cursor.fetchall()]
+        found = starmap(Candidate, cursor.fetchall())
+        return [replace(one, relevance=one.relevance / (one.relevance + RANK_SHARE)) for one in found]
 
 
 def short_candidates(wanted: Wanted, parts: Sequence[str]) -> list[Candidate]:
@@ -130,12 +143,12 @@ def short_candidates(wanted: Wanted, parts: Sequence[str]) -> list[Candidate]:
     where, params = _conditions(wanted)
     holds = " AND ".join(["short LIKE %s"] * len(parts))
     sql = f"""
-        SELECT id, kind, object_id, group_id, happened_at, short, 0 FROM search_documents
+        SELECT id, kind, object_id, group_kind, group_id, happened_at, short, 0 FROM search_documents
         WHERE short <> '' AND {holds} AND {where} ORDER BY id DESC LIMIT %s
     """  # noqa: S608  (our own names; every value is a parameter)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*(f"%{_escaped(part)}%" for part in parts), *params, wanted.limit])
-        return [Candidate(*row) for row in cursor.fetchall()]
+        return list(starmap(Candidate, cursor.fetchall()))
 
 
 def _conditions(wanted: Wanted) -> tuple[str, list[Any]]:

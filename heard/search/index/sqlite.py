@@ -92,6 +92,13 @@ def missing() -> int:
         return max(0, cursor.fetchone()[0])
 
 
+def mend() -> int:
+    """Drop documents without words. Answers how many."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM search_documents WHERE id NOT IN (SELECT id FROM search_words_docsize)")
+        return cursor.rowcount
+
+
 def candidates(wanted: Wanted) -> list[Candidate]:
     """The newest documents that hold the words, with their relevance. One query."""
     match = "{title body} : (" + to_fts5(wanted.query) + ")"
@@ -124,7 +131,7 @@ def _rows(table: str, match: str, wanted: Wanted, text: str) -> list[tuple[Any, 
     with connection.cursor() as cursor:
         cursor.execute(  # CROSS JOIN: the index leads, and ends by itself when there are enough
             f"""
-            SELECT d.id, d.kind, d.object_id, d.group_id, d.happened_at, d.short, {text}
+            SELECT d.id, d.kind, d.object_id, d.group_kind, d.group_id, d.happened_at, d.short, {text}
             FROM {table} AS w CROSS JOIN search_documents AS d ON d.id = w.rowid
             WHERE {" AND ".join(where)} ORDER BY w.rowid DESC LIMIT %s
             """,  # noqa: S608  (our own names; every value is a parameter)
@@ -134,9 +141,10 @@ def _rows(table: str, match: str, wanted: Wanted, text: str) -> list[tuple[Any, 
 
 
 def _candidate(row: tuple[Any, ...], asked: Sequence[Sequence[str]]) -> Candidate:
-    pk, kind, object_id, group_id, happened_at, short, title, body = row
+    pk, kind, object_id, group_kind, group_id, happened_at, short, title, body = row
     moment = happened_at.replace(tzinfo=UTC)  # as Django's driver reads a moment: without its zone
-    return Candidate(pk, kind, object_id, group_id, moment, short, relevance(asked, title=title, body=body) if asked else 0)
+    score = relevance(asked, title=title, body=body) if asked else 0
+    return Candidate(pk, kind, object_id, group_kind, group_id, moment, short, score)
 
 
 def _short_mark(audience_id: int) -> str:

@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=12)),
                 ('object_id', models.BigIntegerField()),
+                ('group_kind', models.CharField(max_length=12)),
                 ('group_id', models.BigIntegerField()),
                 ('audience_id', models.BigIntegerField()),
                 ('channel', models.CharField(blank=True, default='', max_length=20)),

@@ -18,7 +18,7 @@ MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 def table(db):
     """The table's documents, and the same again for somebody else."""
     index_documents(
-        NewDocument("message", number, number, audience, MOMENT, text=text, language=language)
+        NewDocument("message", number, "conversation", number, audience, MOMENT, text=text, language=language)
         for number, (language, text) in DOCUMENTS.items()
         for audience in (READERS, OTHERS)
     )
