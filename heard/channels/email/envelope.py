@@ -3,7 +3,7 @@
 `parsing.parse` gives an `InboundMessage`; `composing.compose` takes an `Outgoing`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -30,7 +30,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An attachment. `number` is its place among the parts of the message, in the order of `parsing.attachment`."""
+    """An attachment. `number` is its place in Message.walk(), by which `parsing.attachment` finds it again; files found inside text come after."""
 
     number: int
     name: str
@@ -113,10 +113,11 @@ class OutgoingFile:
 class Quoted:
     """The message that is being answered, as it is quoted below the answer."""
 
-    author: str  # "Ada Lovelace <ada@example.org>"
+    author: str  # as shown: "Ada Lovelace <ada@example.org>"
     sent_at: datetime | None
     text: str
     html: str = ""  # sanitised already
+    introduction: str = ""  # "On … wrote:" in the language of the reader; "" makes an English one
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class Outgoing:
     html: str = ""  # "" lets composing make it from the text
     signature: str = ""
     quoted: Quoted | None = None
-    files: tuple[OutgoingFile, ...] = field(default=())
+    files: tuple[OutgoingFile, ...] = ()
     installation: str = ""  # value of X-Heard-Installation, by which we know our own mail
     is_automatic: bool = False  # an acknowledgement: Auto-Submitted, and nobody should answer it by robot
     is_reply: bool = True  # puts "Re: " before the subject once
