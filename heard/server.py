@@ -4,6 +4,7 @@ Django under ASGI costs two to four times the CPU of WSGI; a stream under WSGI w
 """
 
 import asyncio
+import signal
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
@@ -53,6 +54,10 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _lifespan(receive, send)
     elif scope["type"] == "http" and scope["path"] == STREAM_PATH and _stream() is not None:
         await _hold_stream(scope, receive, send)
+    elif scope["type"] == "http" and any(name == b"transfer-encoding" for name, _ in scope["headers"]):
+        # WSGI knows a body's end by its length only: Django would see an empty one.
+        await send({"type": "http.response.start", "status": 411, "headers": [(b"content-length", b"0"), (b"connection", b"close")]})
+        await send({"type": "http.response.body", "body": b""})
     elif scope["type"] == "http":
         await _pages()(scope, receive, send)
 
@@ -125,5 +130,7 @@ def run(listener: socket.socket) -> int:
         timeout_graceful_shutdown=CLOSING_SECONDS,
         backlog=512,
     )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # uvicorn raises the signal again once it has closed
     Server(config).run(sockets=[listener])
     return 0

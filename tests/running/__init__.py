@@ -1,0 +1,1 @@
+"""The program as its owner runs it: commands, processes, one port."""
