@@ -16,6 +16,7 @@ from heard.accounts.models import Team
 from heard.channels.email.models import AfterFetch, Encryption, Mailbox
 
 MOST_ALIASES = 50
+TECHNICAL = ("imap_host", "imap_username", "smtp_host", "smtp_username", "imap_folder", "move_to_folder", "trusted_authserv_id")
 _HOST = re.compile(r"[A-Za-z0-9._:\[\]-]{1,200}")
 
 
@@ -48,11 +49,13 @@ class MailboxForm(forms.ModelForm):
     )  # fmt: skip
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     imap_password = forms.CharField(
-        label=gettext_lazy("Password"), required=False, strip=False, max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
-    )
+        label=gettext_lazy("Password"), required=False, strip=False, max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
     smtp_password = forms.CharField(
-        label=gettext_lazy("Password"), required=False, strip=False, max_length=500, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
-    )
+        label=gettext_lazy("Password"), required=False, strip=False, max_length=500,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
 
     class Meta:
         model = Mailbox
@@ -82,8 +85,12 @@ class MailboxForm(forms.ModelForm):
             "signature": gettext_lazy("Stands below every reply. {agent} becomes the name of whoever writes."),
             "acknowledges": gettext_lazy("Only to senders whose message proves who they are, and never to robots."),
             "acknowledgement": gettext_lazy("Empty for our own words. {when} becomes the moment by which you answer."),
-            "uses_plus_address": gettext_lazy("For servers that deliver name+anything@ to name@. Answers then find their conversation in any case."),
-            "trusted_authserv_id": gettext_lazy("The first word of Authentication-Results that your mail server writes. Empty: we check ourselves."),
+            "uses_plus_address": gettext_lazy(
+                "For servers that deliver name+anything@ to name@. Answers then find their conversation in any case."
+            ),
+            "trusted_authserv_id": gettext_lazy(
+                "The first word of Authentication-Results that your mail server writes. Empty: we check ourselves."
+            ),
             "imap_host": gettext_lazy("Empty when your mail server hands mail over by LMTP."),
             "after_fetch": gettext_lazy("No message is ever marked as read or deleted."),
             "live_since": gettext_lazy("What came before is kept and found, and nobody is told or promised anything."),
@@ -92,9 +99,8 @@ class MailboxForm(forms.ModelForm):
             "signature": forms.Textarea(attrs={"rows": 2}),
             "acknowledgement": forms.Textarea(attrs={"rows": 3}),
             "live_since": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-            **{name: forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
-               for name in ("imap_host", "imap_username", "smtp_host", "smtp_username", "imap_folder", "move_to_folder", "trusted_authserv_id")},
-        }  # fmt: skip
+            **{name: forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}) for name in TECHNICAL},
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import imaplib
 import ssl
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from imapclient import DELETED, FLAGGED, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
@@ -22,7 +21,7 @@ from heard.channels.email.envelope import TOO_LARGE_MARK
 from heard.channels.email.models import AfterFetch, Encryption, ImapFolder, Mailbox
 from heard.channels.email.protocols import MAX_MESSAGE_BYTES
 from heard.channels.email.secrets import WrongKey, unseal
-from heard.channels.email.services.intake import CannotKeep, take_in
+from heard.channels.email.services.intake import take_in
 from heard.lib.time import now
 
 CONNECT_SECONDS, READ_SECONDS = 15, 60
@@ -127,7 +126,7 @@ class ImapReading:
         return sorted(uid for uid in self.client.search(["UID", f"{first}:*"]) if uid >= first)
 
     def _groups(self, uids: list[int]) -> Iterator[list[tuple[int, int, datetime | None]]]:
-        """(UID, size in bytes, when it reached the server) in batches bounded in number and size; what was removed meanwhile is left out."""
+        """(UID, bytes, when it reached the server) in batches bounded in number and size; what was removed meanwhile is left out."""
         waiting = iter(uids)
         while batch := list(islice(waiting, BATCH_MESSAGES)):
             facts = self.client.fetch(batch, ["RFC822.SIZE", "INTERNALDATE"])

@@ -12,7 +12,7 @@ import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
+from typing import Any, AnyStr
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import Envelope, Session
@@ -42,8 +42,9 @@ class LmtpSession(LMTP):
 
     def __init__(self, handler: LmtpHandler, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(
-            handler, data_size_limit=MAX_MESSAGE_BYTES, enable_SMTPUTF8=True, hostname="heard", ident="Heard", timeout=SILENCE_SECONDS, loop=loop
-        )
+            handler, data_size_limit=MAX_MESSAGE_BYTES, enable_SMTPUTF8=True, hostname="heard", ident="Heard", timeout=SILENCE_SECONDS,
+            loop=loop,
+        )  # fmt: skip
         self._answers_due = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -54,16 +55,16 @@ class LmtpSession(LMTP):
         self.event_handler.connections.discard(self)
         super().connection_lost(error)
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: AnyStr) -> None:
         """Send an answer. The one after DATA is repeated for every recipient unless the handler wrote all of them."""
         text = status if isinstance(status, str) else status.decode()
         if text.startswith("354"):
             self._answers_due = len(self.envelope.rcpt_tos) if self.envelope else 0
         elif self._answers_due:
             due, self._answers_due = self._answers_due, 0
-            if "\r\n" not in text and due > 1:
-                status = "\r\n".join([text] * due)
-        await super().push(status)
+            if "\r\n" not in text:
+                text = "\r\n".join([text] * due)
+        await super().push(text)
 
 
 class LmtpHandler:
@@ -73,7 +74,9 @@ class LmtpHandler:
         self.connections: set[LmtpSession] = set()
         self.threads = ThreadPoolExecutor(KEEPING_THREADS, thread_name_prefix="lmtp")
 
-    async def handle_EHLO(self, server: LmtpSession, session: Session, envelope: Envelope, hostname: str, responses: list[str]) -> list[str]:
+    async def handle_EHLO(  # the older of two forms has four arguments
+        self, server: LmtpSession, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
         session.host_name = hostname
         return responses
 
@@ -123,7 +126,7 @@ async def _serve(host: str, port: int, stop: threading.Event) -> None:
     server = await loop.create_server(lambda: LmtpSession(handler, loop), host, port)
     logger.info("listening for LMTP", extra={"port": port})
     try:
-        while not stop.is_set():
+        while not stop.is_set():  # noqa: ASYNC110 — it is set by another thread
             await asyncio.sleep(0.25)
     finally:
         server.close()

@@ -6,7 +6,6 @@ demo, which writes files; `NoServer` says that nobody has set a server.
 
 from __future__ import annotations
 
-import os
 import re
 import smtplib
 import ssl
@@ -94,12 +93,12 @@ class SmtpMailer:
 
     def _connect(self, mailbox: Mailbox) -> smtplib.SMTP:
         password = unseal(mailbox.smtp_password_sealed)
-        place = {"host": mailbox.smtp_host, "port": mailbox.smtp_port, "local_hostname": mailbox.domain, "timeout": CONNECT_SECONDS}
+        host, port, name = mailbox.smtp_host, mailbox.smtp_port, mailbox.domain
         client: smtplib.SMTP
         if mailbox.smtp_encryption == Encryption.TLS:
-            client = smtplib.SMTP_SSL(**place, context=self._context())
+            client = smtplib.SMTP_SSL(host, port, local_hostname=name, timeout=CONNECT_SECONDS, context=self._context())
         else:
-            client = smtplib.SMTP(**place)
+            client = smtplib.SMTP(host, port, local_hostname=name, timeout=CONNECT_SECONDS)
         try:
             if mailbox.smtp_encryption == Encryption.STARTTLS:
                 client.ehlo()
@@ -248,7 +247,7 @@ class OutboxMailer:
             draft = self.folder / f".{name}"
             head = f"X-Outbox-From: {sender}\r\nX-Outbox-To: {', '.join(recipients)}\r\n"
             draft.write_bytes(head.encode() + raw)
-            os.rename(draft, self.folder / f"{name}.eml")
+            draft.rename(self.folder / f"{name}.eml")
         except OSError:
             return Outcome(is_temporary=True, problem="unreachable")
         return Outcome(accepted=tuple(recipients), reply_code=250)
@@ -316,7 +315,7 @@ def _with_network_line_ends(raw: bytes) -> bytes:
 
 
 def _in_ascii_domain(address: str) -> str:
-    """`address` with its domain in the form DNS knows. Raises ValueError for what is more than an address, or a domain that has no such form."""
+    """`address` with its domain in the form DNS knows. Raises ValueError for what is more than an address or has no such form."""
     if not UNSAYABLE.isdisjoint(address):  # smtplib would make another address of it
         raise ValueError("no address")
     local, at, domain = address.rpartition("@")

@@ -8,17 +8,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
+from heard.channels.email.composing import compose
 from heard.channels.email.envelope import Bounce, FailedRecipient
 from heard.channels.email.models import Mailbox
 from heard.channels.email.sending import Mailer, Outcome, mailer_for
 from heard.channels.email.services.health import note_mail_out, note_way_out
-from heard.conversations.models import Closure, CloseReason, Conversation, Delivery, DeliveryState, Message, MessageKind, SeenMessageId
+from heard.conversations.models import CloseReason, Closure, Conversation, Delivery, DeliveryState, Message, MessageKind, SeenMessageId
 from heard.conversations.services import closing, snoozing
-from heard.conversations.services.outgoing import addresses_by_role, mail_of, message_id_of
+from heard.conversations.services.outgoing import addresses_by_role, mail_of, mailbox_of, message_id_of
 from heard.conversations.services.standing import save_settled, waiting_since_from_thread
 from heard.conversations.services.thread_index import lock_names, seen_key
 from heard.conversations.tasks import deliver_soon
@@ -50,8 +52,7 @@ def deliver(message_id: int, *, mailer: Mailer | None = None) -> None:
     roles = addresses_by_role(message)
     outcome = _attempt(message, mailer)
     next_attempt_at = _note(message, outcome, meant=roles["to"], at=now())
-    if message.mailbox is not None:
-        _note_way_out(message.mailbox, outcome)
+    _note_way_out(mailbox_of(message), outcome)
     if next_attempt_at is not None:
         raise RetryAt(next_attempt_at)
 
@@ -69,7 +70,7 @@ def retry_waiting(mailbox_id: int, *, at: datetime, limit: int = 500) -> int:
 
     Only those that are not being tried at this moment, so that nothing is sent twice.
     """
-    waiting = Delivery.objects.filter(state=DeliveryState.WAITING, message__mailbox=mailbox_id, next_attempt_at__gt=at + timedelta(seconds=5))
+    waiting = Delivery.objects.filter(state="waiting", message__mailbox=mailbox_id, next_attempt_at__gt=at + timedelta(seconds=5))
     deliveries = list(waiting.order_by("pk")[:limit])
     for delivery in deliveries:
         deliver_soon(delivery.message_id)
@@ -100,7 +101,8 @@ def apply_bounce(bounce: Bounce, *, at: datetime) -> Message | None:
     delivery.refused = [*delivery.refused, *({"address": address, "code": 0} for address in fresh)]
     delivery.save(update_fields=["refused"])
     _mark_identities(fresh, at)
-    arrived = {normalise_email(address) for address in delivery.accepted} - {normalise_email(entry["address"]) for entry in delivery.refused}
+    returned = {normalise_email(entry["address"]) for entry in delivery.refused}
+    arrived = {normalise_email(address) for address in delivery.accepted} - returned
     meant = {normalise_email(address) for address in addresses_by_role(message)["to"]}
     if delivery.state != DeliveryState.BOUNCED and fresh and not arrived & meant:
         delivery.state, delivery.bounced_at, delivery.last_problem = DeliveryState.BOUNCED, at, "bounced"
@@ -133,7 +135,7 @@ def _make_known(message: Message) -> None:
 
 
 def _attempt(message: Message, mailer: Mailer | None) -> Outcome:
-    mailbox = message.mailbox or message.conversation.mailbox
+    mailbox = mailbox_of(message)
     recipients = _open_addresses(message.delivery)
     if message.interaction.erased_at is not None or not recipients:
         return Outcome(problem="erased")
@@ -141,8 +143,6 @@ def _attempt(message: Message, mailer: Mailer | None) -> Outcome:
         mail = mail_of(message)
     except MissingBytes:
         return Outcome(problem="missing_file")
-    from heard.channels.email.composing import compose
-
     try:
         raw = compose(mail)
     except Exception as error:  # our mistake, and trying it again makes the same one: somebody must see it
@@ -185,16 +185,16 @@ def _note(message: Message, outcome: Outcome, *, meant: Collection[str], at: dat
 def _finish(delivery: Delivery, message: Message, conversation: Conversation, *, meant: Collection[str], at: datetime) -> None:
     """Sent when somebody it was meant for (not only copied to) was accepted; failed otherwise."""
     delivery.finished_at = at
-    ids = {"conversation_id": conversation.pk, "interaction_id": message.interaction_id, "attempts": delivery.attempts}
+    audience_id, number = conversation.audience_id, conversation.pk
+    facts: dict[str, Any] = {"conversation_id": number, "interaction_id": message.interaction_id, "attempts": delivery.attempts}
     if set(delivery.accepted) & set(meant):
         delivery.state = DeliveryState.SENT
-        record_event("message.delivered", message, audience_id=conversation.audience_id, **ids)
+        record_event("message.delivered", message, audience_id=audience_id, **facts)
         if message.kind == MessageKind.ACKNOWLEDGEMENT:
-            record_event("acknowledgement.sent", message, audience_id=conversation.audience_id, conversation_id=conversation.pk)
+            record_event("acknowledgement.sent", message, audience_id=audience_id, conversation_id=number)
     else:
         delivery.state = DeliveryState.FAILED
-        cause = delivery.last_problem or "refused"
-        record_event("message.failed", message, audience_id=conversation.audience_id, cause=cause, **ids)
+        record_event("message.failed", message, audience_id=audience_id, cause=delivery.last_problem or "refused", **facts)
 
 
 def _wait_again(conversation: Conversation, message: Message, *, at: datetime) -> None:
@@ -228,7 +228,8 @@ def _note_way_out(mailbox: Mailbox, outcome: Outcome) -> None:
 
 
 def _bounced_message(bounce: Bounce, at: datetime) -> Message | None:
-    ours = Message.objects.select_related("conversation", "interaction", "delivery").filter(interaction__direction="out", delivery__isnull=False)
+    ours = Message.objects.filter(interaction__direction="out", delivery__isnull=False)
+    ours = ours.select_related("conversation", "interaction", "delivery")
     if bounce.original_message_id:
         found = ours.filter(message_id=seen_key(bounce.original_message_id)).first()
         if found is not None:

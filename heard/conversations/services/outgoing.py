@@ -15,6 +15,7 @@ from heard.files import store
 from heard.lib import keys
 from heard.people.models import Identifier
 from heard.people.rules import normalise_email
+from heard.timeline.models import InteractionParty
 
 MOST_REFERENCES = 20
 """Ids in References: the first and the newest ones. Long threads would grow a header that servers refuse."""
@@ -22,12 +23,12 @@ MOST_REFERENCES = 20
 
 def message_id_of(message: Message) -> str:
     """The Message-ID of an outgoing message: always the same for the same row."""
-    return message.message_id or tokens.message_id_for(message.pk, message.conversation_id, _mailbox(message).domain, keys.key("mail"))
+    return message.message_id or tokens.message_id_for(message.pk, message.conversation_id, mailbox_of(message).domain, keys.key("mail"))
 
 
 def mail_of(message: Message) -> Outgoing:
     """Everything about `message` that its mail needs. About eight queries. Raises store.MissingBytes for a file that is gone."""
-    mailbox, interaction = _mailbox(message), message.interaction
+    mailbox, interaction = mailbox_of(message), message.interaction
     is_acknowledgement = message.kind == MessageKind.ACKNOWLEDGEMENT
     roles = addresses_by_role(message)
     names = _names(message)
@@ -57,20 +58,15 @@ def mail_of(message: Message) -> Outgoing:
 def addresses_by_role(message: Message) -> dict[str, list[str]]:
     """The recipients as they were written, by role `to` and `cc`. Two queries."""
     delivery: Delivery = message.delivery
-    copied = {
-        value
-        for value in Identifier.objects.filter(
-            kind="email", identity__parties__interaction=message.interaction_id, identity__parties__role="cc"
-        ).values_list("value", flat=True)
-    }
-    copied -= _meant(message)
+    copied = _in_role(message, "cc") - _in_role(message, "to")
     cc = [address for address in delivery.recipients if normalise_email(address) in copied]
     return {"to": [address for address in delivery.recipients if address not in cc], "cc": cc}
 
 
-def _meant(message: Message) -> set[str]:
-    """Normalised addresses in the role `to`. One query."""
-    rows = Identifier.objects.filter(kind="email", identity__parties__interaction=message.interaction_id, identity__parties__role="to")
+def _in_role(message: Message, role: str) -> set[str]:
+    """Normalised addresses in a role. One query."""
+    parties = InteractionParty.objects.filter(interaction=message.interaction_id, role=role)
+    rows = Identifier.objects.filter(kind="email", identity__in=parties.values("identity"))
     return set(rows.values_list("value", flat=True))
 
 
@@ -79,7 +75,8 @@ def _names(message: Message) -> dict[str, str]:
     return dict(rows.values_list("value", "identity__display_name"))
 
 
-def _mailbox(message: Message) -> Mailbox:
+def mailbox_of(message: Message) -> Mailbox:
+    """The mailbox a message leaves from. Raises ValueError when there is none, which no service lets happen."""
     mailbox = message.mailbox or message.conversation.mailbox
     if mailbox is None:
         raise ValueError(f"message {message.pk} has no mailbox to leave from")
@@ -87,7 +84,7 @@ def _mailbox(message: Message) -> Mailbox:
 
 
 def _sender_name(message: Message) -> str:
-    mailbox, author = _mailbox(message), message.interaction.author
+    mailbox, author = mailbox_of(message), message.interaction.author
     if author is None:
         return mailbox.name
     # Translators: how a reply names its writer to the customer, "Alice at Fells Outdoor".
@@ -95,14 +92,14 @@ def _sender_name(message: Message) -> str:
 
 
 def _signature(message: Message) -> str:
-    mailbox, author = _mailbox(message), message.interaction.author
+    mailbox, author = mailbox_of(message), message.interaction.author
     own = author.signature.strip() if author is not None else ""
     shared = mailbox.signature.strip().replace("{agent}", author.name if author is not None else mailbox.name)
     return "\n".join(part for part in (own, shared) if part)
 
 
 def _reply_to(message: Message) -> tuple[Address, ...]:
-    mailbox = _mailbox(message)
+    mailbox = mailbox_of(message)
     if not mailbox.uses_plus_address:
         return ()
     token = tokens.make_token(message.conversation_id, keys.key("mail"))

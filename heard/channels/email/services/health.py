@@ -11,7 +11,8 @@ from heard.channels.email.models import Mailbox
 from heard.events import record_event
 
 IN_PROBLEMS = (
-    "unreachable", "timed_out", "disconnected", "bad_login", "tls_failed", "no_folder", "refused", "cannot_move", "cannot_keep", "wrong_key",
+    "unreachable", "timed_out", "disconnected", "bad_login", "tls_failed", "no_folder", "refused", "cannot_move", "cannot_keep",
+    "wrong_key",
 )  # fmt: skip
 FRESH = timedelta(minutes=1)
 

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from heard.accounts.models import User
+from heard.channels.email.composing import compose
 from heard.channels.email.envelope import Address, Outgoing
 from heard.channels.email.installation import installation_name
 from heard.channels.email.models import Mailbox, MailboxTest
@@ -38,8 +39,6 @@ def begin_test(mailbox: Mailbox, *, by: User, goes_to_mailbox: bool) -> MailboxT
 
 def send_test(test: MailboxTest, *, mailer: Mailer | None = None) -> None:
     """Hand the test mail over, once, and note what the server said."""
-    from heard.channels.email.composing import compose
-
     if test.sent_at is not None or test.problem:
         return
     mailbox = test.mailbox

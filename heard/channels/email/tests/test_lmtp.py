@@ -99,7 +99,8 @@ def test_an_address_with_a_token_is_written_into_what_is_kept(port, mailbox):
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(28, "No space left on device"), OperationalError("database is locked"), OperationalError("server closed the connection")]
+    "error",
+    [OSError(28, "No space left on device"), OperationalError("database is locked"), OperationalError("server closed the connection")],
 )
 def test_what_cannot_be_kept_now_is_put_off(port, mailbox, error):
     with inbox_that_raises(error):
@@ -175,7 +176,8 @@ def test_a_sender_that_hangs_up_leaves_nothing_and_blocks_nobody(port, mailbox):
 
 def test_many_at_once_are_all_kept(port, mailbox):
     codes: list[int] = []
-    threads = [threading.Thread(target=lambda n=n: codes.extend(hand_over(port, make_mail(f"number {n}"), mailbox.address))) for n in range(15)]
+    raws = [make_mail(f"number {n}") for n in range(15)]
+    threads = [threading.Thread(target=lambda raw=raw: codes.extend(hand_over(port, raw, mailbox.address))) for raw in raws]
     for thread in threads:
         thread.start()
     for thread in threads:

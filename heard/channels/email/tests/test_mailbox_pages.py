@@ -84,7 +84,8 @@ def test_saving_makes_known_troubles_be_looked_at_afresh(admin, mailbox, support
 def test_a_log_in_that_is_removed_takes_its_password_along(admin, support):
     admin.post(reverse("email:new_mailbox"), values(support))
     mailbox = Mailbox.objects.get()
-    admin.post(reverse("email:mailbox", args=[mailbox.pk]), values(support, imap_host="", smtp_username="", imap_password="", smtp_password=""))
+    without = values(support, imap_host="", smtp_username="", imap_password="", smtp_password="")
+    admin.post(reverse("email:mailbox", args=[mailbox.pk]), without)
     mailbox.refresh_from_db()
     assert (mailbox.imap_password_sealed, mailbox.smtp_password_sealed) == (None, None)
 

@@ -66,7 +66,8 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: MailboxForm, mailbox: Mailbox, *, status: int) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "mailbox": mailbox, "sections": {name: [form[field] for field in fields] for name, fields in SECTIONS.items()}}
+    sections = {name: [form[field] for field in fields] for name, fields in SECTIONS.items()}
+    context: dict[str, Any] = {"form": form, "mailbox": mailbox, "sections": sections}
     if mailbox.pk:
         context["state"] = states_of([mailbox])[0]
         context["last_test"] = mailbox.tests.order_by("-pk").first()
