@@ -103,8 +103,7 @@ def move_documents(kind: str, object_ids: Collection[int], audience_id: int) -> 
     documents = [row for row in _documents_of({kind: object_ids}) if row.audience_id != audience_id]
     for document in documents:
         document.audience_id = audience_id
-        document.fingerprint = 0  # the next indexing writes it anew; until then its words are the same
-    Document.objects.bulk_update(documents, ["audience_id", "fingerprint"], batch_size=AT_ONCE)
+    Document.objects.bulk_update(documents, ["audience_id"], batch_size=AT_ONCE)
     present_index().remark(documents)
     return len(documents)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from heard.accounts.models import Team, User
 from heard.accounts.selectors import readable_audience_ids
 from heard.accounts.services.audiences import audience_of
+from heard.conversations.indexing.documents import CONVERSATION, SAID
 from heard.conversations.models import Assignment, Conversation
 from heard.conversations.services.standing import save_settled
 from heard.events import record_event
@@ -15,6 +16,7 @@ from heard.lib.db import lock
 from heard.lib.errors import Refusal
 from heard.lib.time import now
 from heard.people.models import IdentityAudience
+from heard.search.services import move_documents
 from heard.timeline.models import Interaction, InteractionParty
 
 
@@ -61,11 +63,19 @@ def move_to_team(conversation: Conversation, *, team: Team, by: User) -> Convers
 
 
 def set_audience_of_messages(conversation: Conversation) -> None:
-    """Let the rows of a conversation follow its audience, and what is known of its people with them."""
+    """Let the rows of a conversation follow its audience, and what is known and found of it with them."""
     interactions = Interaction.objects.filter(message__conversation=conversation)
     interactions.update(audience_id=conversation.audience_id)
+    _move_in_search(conversation, set(interactions.values_list("pk", flat=True)))
     identities = set(InteractionParty.objects.filter(interaction__in=interactions).values_list("identity_id", flat=True))
     refresh_identity_audiences(identities)
+
+
+def _move_in_search(conversation: Conversation, interaction_ids: set[int]) -> None:
+    """In this transaction and not a moment later: whoever may not read it shall not find it either."""
+    for kind in SAID:
+        move_documents(kind, interaction_ids, conversation.audience_id)
+    move_documents(CONVERSATION, [conversation.pk], conversation.audience_id)
 
 
 def refresh_identity_audiences(identity_ids: set[int]) -> None:
