@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -16,7 +16,7 @@ from heard.accounts.services.audiences import widened
 from heard.channels.email.envelope import Authentication, InboundMessage
 from heard.channels.email.models import Mailbox
 from heard.conversations.models import Closure, CloseReason, Conversation, ConversationLink, Message, SeenMessageId, State
-from heard.conversations.rules import clean_subject
+from heard.conversations.rules import MessageFacts, clean_subject, next_state_on
 from heard.conversations.services.assignment import set_audience_of_messages
 from heard.conversations.services.closing import mark_reopened
 from heard.conversations.services.snoozing import end_of
@@ -137,23 +137,29 @@ def _move_on(conversation: Conversation, arrival: Arrival, *, is_new: bool) -> b
     is_latest = is_new or arrival.happened_at >= conversation.last_message_at
     if is_latest and (is_new or not arrival.mail.automatic):
         conversation.last_message_at, conversation.last_direction = arrival.happened_at, arrival.direction
-    if arrival.is_history and conversation.is_history:
-        _move_history_on(conversation, arrival, is_latest=is_latest)
-        return False
-    if arrival.mail.automatic:
-        if is_new:
-            conversation.state, conversation.closed_at = State.CLOSED, arrival.reached_us_at
-        return False
     if arrival.is_history:
+        if conversation.is_history:
+            _move_history_on(conversation, arrival, is_latest=is_latest)
+        return False
+    change = next_state_on(_facts(conversation, arrival, is_new=is_new), state=conversation.state)
+    conversation.closed_at = None if change.state == State.OPEN else conversation.closed_at or arrival.reached_us_at
+    conversation.state = change.state
+    if arrival.mail.automatic:
         return False
     conversation.is_history = False
     if arrival.is_ours:
         conversation.waiting_since = None if is_latest else conversation.waiting_since
-        return False
-    was_closed = not conversation.is_open
-    conversation.waiting_since = conversation.waiting_since or arrival.reached_us_at
-    conversation.state, conversation.closed_at = State.OPEN, None
-    return was_closed
+    elif change.state == State.OPEN:
+        conversation.waiting_since = conversation.waiting_since or arrival.reached_us_at
+    return change.is_reopened
+
+
+def _facts(conversation: Conversation, arrival: Arrival, *, is_new: bool) -> MessageFacts:
+    reopens = 0
+    if not is_new and not conversation.is_open:
+        an_hour_ago = arrival.reached_us_at - timedelta(hours=1)
+        reopens = Closure.objects.filter(conversation=conversation, reopened_at__gt=an_hour_ago, reopened_by=None).count()
+    return MessageFacts(arrival.direction, arrival.mail.automatic, is_new_conversation=is_new, reopens_in_last_hour=reopens)
 
 
 def _move_history_on(conversation: Conversation, arrival: Arrival, *, is_latest: bool) -> None:

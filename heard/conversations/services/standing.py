@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from heard.conversations.models import Conversation, DueKind, Standing, State
+from heard.conversations.rules import Spoken, order_at, waiting_since
 
 COLUMNS = [
     "state", "standing", "closed_at", "last_interaction", "last_message_at", "last_direction", "waiting_since",
@@ -16,7 +17,9 @@ COLUMNS = [
 def settle(conversation: Conversation) -> Conversation:
     """Work out `standing` and `order_at` from the rest. Changes the object; `save_settled` writes it."""
     conversation.standing = _standing(conversation)
-    conversation.order_at = conversation.due_at or conversation.waiting_since or conversation.last_message_at
+    conversation.order_at = order_at(
+        due_at=conversation.due_at, waiting_since=conversation.waiting_since, last_message_at=conversation.last_message_at
+    )
     return conversation
 
 
@@ -38,17 +41,16 @@ def set_due(conversation: Conversation, due_at: datetime | None, due_kind: str) 
 
 
 def waiting_since_from_thread(conversation: Conversation) -> datetime | None:
-    """Since when the customer waits, read from the messages: their first word after our last public answer that went out.
+    """Since when the customer waits, read from the messages. One query.
 
-    Three queries. For acts that change the past of a thread: a bounce, a join, a parting.
+    For acts that change the past of a thread: a bounce, a join, a parting.
     """
-    spoken = conversation.messages.exclude(kind="note").exclude(interaction__is_automatic=True)
-    answered = spoken.filter(interaction__direction="out").exclude(delivery__state__in=["bounced", "failed"])
-    last_answer = answered.order_by("-interaction__happened_at").values_list("interaction__happened_at", flat=True).first()
-    asked = spoken.filter(interaction__direction="in")
-    if last_answer is not None:
-        asked = asked.filter(interaction__happened_at__gt=last_answer)
-    return asked.order_by("interaction__happened_at").values_list("interaction__happened_at", flat=True).first()
+    rows = conversation.messages.exclude(kind="note").values_list(
+        "interaction__happened_at", "interaction__direction", "interaction__is_automatic", "delivery__state"
+    )
+    return waiting_since(
+        Spoken(at, direction, is_automatic, is_standing=delivery not in ("bounced", "failed")) for at, direction, is_automatic, delivery in rows
+    )
 
 
 def _standing(conversation: Conversation) -> str:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from heard.channels.email.authentication import authenticate
 from heard.channels.email.envelope import Address, Authentication, InboundMessage
 from heard.channels.email.models import Mailbox
 from heard.channels.email.understanding import Understood, understand
@@ -56,8 +57,6 @@ def _authentication(raw: bytes, sender: Address, inbound: Inbound, mailbox: Mail
     """Of this very message. History is not checked: keys of years ago are gone, and nothing acts on it."""
     if inbound.is_history:
         return Authentication("none")
-    from heard.channels.email.authentication import authenticate
-
     trusted = [mailbox.trusted_authserv_id] if mailbox.trusted_authserv_id else []
     return authenticate(raw, sender=sender.address, trusted_authserv_ids=trusted)
 

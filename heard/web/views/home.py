@@ -2,13 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
+from heard.accounts.models import User
+from heard.conversations.dropped import Dropped, count_dropped, dropped_balls
+from heard.conversations.models import Conversation
 from heard.conversations.selectors import inbox_counts
+from heard.lib.time import now
+from heard.promises.selectors import kept_lately, open_and_late
+from heard.web.owed import promise_view
+
+SHOWN = 12
+REASONS = {
+    Dropped.CLOSED_TOO_EARLY: _("closed without an answer"),
+    Dropped.REPLY_NEVER_ARRIVED: _("our answer never arrived"),
+    Dropped.SNOOZE_ENDED: _("set aside, and the time has passed"),
+    Dropped.OWNER_INACTIVE: _("its owner no longer works here"),
+    Dropped.OWNER_AWAY: _("its owner is away"),
+    Dropped.NOTHING_PROMISED: _("nothing reminds anybody"),
+    Dropped.NOBODY_ASSIGNED_AND_LATE: _("late, and nobody has it"),
+    Dropped.OWNER_SILENT: _("late, and its owner is silent"),
+}
 
 
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/home.html", {"counts": inbox_counts(request.user)})
+    """The page one begins with. Eight queries, whatever the number of conversations."""
+    return render(request, "web/home.html", _context(request.user))
+
+
+def _context(actor: User) -> dict[str, Any]:
+    moment = now()
+    balls = dropped_balls(actor, now=moment, limit=SHOWN)
+    late = open_and_late(Conversation.objects.visible_to(actor), now=moment, limit=6)
+    return {
+        "counts": inbox_counts(actor),
+        "balls": [(ball, REASONS[ball.reason]) for ball in balls],
+        "dropped": count_dropped(actor, now=moment) if len(balls) == SHOWN else len(balls),
+        "late": [(promise, promise_view(promise, now=moment)) for promise in late],
+        "word": kept_lately(Conversation.objects.visible_to(actor), now=moment),
+        "today": moment,
+    }

@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from heard.accounts.selectors import readable_audience_ids
+from heard.channels.email.frames import frame_document
 from heard.channels.email.parsing import attachment as attachment_bytes
 from heard.conversations.selectors import get_message
 from heard.files import store
@@ -34,8 +35,6 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
 @xframe_options_sameorigin
 def frame(request: HttpRequest, message_id: int) -> HttpResponse:
     """The document inside the frame: sanitised once more by its own policy, without scripts, remote images only when asked."""
-    from heard.channels.email.frames import frame_document
-
     message = get_message(request.user, message_id)
     wants_remote = "remote" in request.GET
     images = {file.content_id: file.pk for file in message.interaction.attachments.all() if file.content_id}
@@ -81,8 +80,8 @@ def raw(request: HttpRequest, message_id: int) -> HttpResponse:
     return _download(_read(inbound.blob), f"message-{message.pk}.eml", "message/rfc822")
 
 
-def _signed_image(number: int | None) -> str:
-    return reverse("web:inline_image", args=[signing.dumps(number, salt="inline-image")]) if number else ""
+def _signed_image(number: int | None) -> str | None:
+    return reverse("web:inline_image", args=[signing.dumps(number, salt="inline-image")]) if number else None
 
 
 def _bytes_of(file: Attachment) -> bytes:
