@@ -118,6 +118,7 @@ def sqlite_database(path: Path) -> dict:
     return {
         "ENGINE": "heard.db.sqlite",
         "NAME": path,
+        "CONN_MAX_AGE": None,  # a connection for each thread, for good
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -233,5 +234,8 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"heard": {"level": env.text("HEARD_LOG_LEVEL", "INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"])}},
+    "loggers": {
+        "heard": {"level": env.text("HEARD_LOG_LEVEL", "INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR"])},
+        "django.request": {"level": "ERROR"},  # not every address that somebody mistyped
+    },
 }

@@ -3,7 +3,6 @@
 import argparse
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection
 
-from heard.lib import keys
+from heard.lib import env, keys
 from heard.lib.console import say
 
 MANIFEST_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -118,7 +117,7 @@ def _collect_static() -> None:
 def _first_administrator(args: argparse.Namespace) -> list[str]:
     from heard.commands.users import add_user
 
-    password = os.environ.get("HEARD_ADMIN_PASSWORD", "")
+    password = env.secret("HEARD_ADMIN_PASSWORD")
     made, shown = add_user(args.admin, name=args.name or "", role="admin", teams=[args.team or "Support"], password=password)
     if made is None:
         return []

@@ -9,7 +9,7 @@ BACKLOG = 512
 
 def address() -> tuple[str, int]:
     """Host and port. `PORT` is read as well, since many hosts and `make` set it."""
-    return env.text("HEARD_HOST", "127.0.0.1"), env.integer("HEARD_PORT", env.integer("PORT", 8000, at_least=0), at_least=0)
+    return env.text("HEARD_HOST", "127.0.0.1"), env.integer("HEARD_PORT", env.integer("PORT", 8000, at_least=1), at_least=1)
 
 
 def listen(host: str, port: int) -> socket.socket:
