@@ -75,7 +75,7 @@ _OTHER_LETTERS = {
     STEM: "s",
 }
 _OTHER_SIGNS = {"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{MODIFIER LETTER APOSTROPHE}": "'", "\N{HYPHEN}": "-"}
-_UNSPACED = re.compile(  # Thai to Myanmar, Tai, Khmer, Kana to Bopomofo, Han, Hangul, the rarer planes of Han
+UNSPACED = re.compile(  # Thai to Myanmar, Tai, Khmer, Kana to Bopomofo, Han, Hangul, the rarer planes of Han
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u1980-\u19df\u3005-\u3007\u3031-\u3035\u3041-\u30ff\u3100-\u312f\u31a0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U000323af]+"
 )
@@ -163,9 +163,9 @@ def index_text(text: str, language: str = "", *, languages: Iterable[str] = LANG
 
 
 def _words(folded: str) -> list[str]:
-    if not folded.isascii() and _UNSPACED.search(folded) is not None:
-        words = _plain_words(_UNSPACED.sub(r" \g<0> ", folded))
-        return [part for word in words for part in (_pairs(word) if _UNSPACED.match(word) else [word[:_WORD_LIMIT]])]
+    if not folded.isascii() and UNSPACED.search(folded) is not None:
+        words = _plain_words(UNSPACED.sub(r" \g<0> ", folded))
+        return [part for word in words for part in (_pairs(word) if UNSPACED.match(word) else [word[:_WORD_LIMIT]])]
     return [word[:_WORD_LIMIT] for word in _plain_words(folded)]
 
 
@@ -184,7 +184,7 @@ def _joined(folded: str) -> Iterator[str]:
     rough = " ".join(chunk for chunk in folded.split() if not chunk.isalnum())  # the expression is slow on plain words
     for compound in _COMPOUND.findall(rough):
         whole = "".join(_WORD.findall(compound))
-        if len(whole) <= _JOINED_LIMIT and not _UNSPACED.search(whole):
+        if len(whole) <= _JOINED_LIMIT and not UNSPACED.search(whole):
             yield " ".join(_plain_words(whole))
 
 
@@ -347,7 +347,7 @@ def _term(term: str, languages: tuple[str, ...]) -> list[Phrase]:
 
 def _phrase(text: str, *, is_prefix: bool = False) -> Phrase:
     words = _words(text.translate(_FOLDING))
-    if words and _UNSPACED.fullmatch(words[-1]):  # here the text may go on where the query ends
+    if words and UNSPACED.fullmatch(words[-1]):  # here the text may go on where the query ends
         if len(words[-1]) == 1 and len(words) > 1 and _ends_pair(words):
             words.pop()
         return Phrase(tuple(words), is_prefix=len(words[-1]) == 1)
@@ -356,7 +356,7 @@ def _phrase(text: str, *, is_prefix: bool = False) -> Phrase:
 
 def _ends_pair(words: list[str]) -> bool:
     """Whether the single last character is the end of the pair before it, rather than a run of its own."""
-    return len(words[-2]) == 2 and words[-2][1] == words[-1] and _UNSPACED.fullmatch(words[-2]) is not None
+    return len(words[-2]) == 2 and words[-2][1] == words[-1] and UNSPACED.fullmatch(words[-2]) is not None
 
 
 def _fts5(phrase: Phrase) -> str:
