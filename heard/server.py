@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -41,11 +42,7 @@ def _pages() -> Any:
 
 @cache
 def _stream() -> Any:
-    if find_spec("heard.web.stream") is None:
-        return None
-    from heard.web import stream
-
-    return stream.app
+    return import_module("heard.web.stream").app if find_spec("heard.web.stream") else None
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

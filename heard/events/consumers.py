@@ -114,6 +114,7 @@ class Follower:
 
     def _failed(self, event: Event, error: str) -> bool:
         """Count a failure; park the event after the last one allowed. Whether the consumer may go on."""
+        assert event.position is not None
         failures = self.row.failures + 1
         facts = {"consumer": self.row.name, "event": event.pk, "failure": failures, "error": error}
         if failures < FAILURES_ALLOWED:

@@ -88,7 +88,7 @@ def _is_old(position: int, moment: datetime) -> bool:
 
 def _block(last: Seal | None, first: int, until: int, moment: datetime) -> Seal:
     rows = Event.objects.filter(position__gte=first, position__lte=until).values_list("position", "canonical")
-    hashes = {position: leaf(position, canonical) for position, canonical in rows}
+    hashes = {position: leaf(position, canonical) for position, canonical in rows if position is not None}
     seal = Seal(
         number=last.number + 1 if last else 1,
         version=SEAL_VERSION,

@@ -31,10 +31,10 @@ def run(claim: Claim, worker: str, *, raise_errors: bool = False) -> None:
     except RetryAt as wish:
         queue.postpone(claim, worker, wish.moment)
     except Exception as error:
-        facts = {"task": claim.id, "task_name": claim.name, "failure": claim.failures + 1, "error": what_failed(error)}
-        logger.warning("task failed", extra=facts)
+        what = what_failed(error)
+        logger.warning("task failed", extra={"task": claim.id, "task_name": claim.name, "failure": claim.failures + 1, "error": what})
         _leave_transaction()
-        queue.fail(claim, worker, error=facts["error"], pause_seconds=pause_seconds(claim.failures + 1))
+        queue.fail(claim, worker, error=what, pause_seconds=pause_seconds(claim.failures + 1))
         if raise_errors:
             raise
     else:

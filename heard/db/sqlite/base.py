@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3.features import DatabaseFeatures
 from django.db.utils import OperationalError
 
 PAUSE_SECONDS = 0.002
@@ -86,7 +87,7 @@ class Cursor(base.SQLiteCursorWrapper):
             return super().executemany(query, param_list)
 
 
-class Features(base.DatabaseFeatures):
+class Features(DatabaseFeatures):
     """What this SQLite can do."""
 
     max_query_params = 32_766  # since SQLite 3.32; Django still counts on 999, and cuts bulk inserts into many
@@ -124,7 +125,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.write_lock:
             self.write_lock.begin()
         try:
-            super()._start_transaction_under_autocommit()
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]
         except BaseException:
             self._end_writing()
             raise
