@@ -259,7 +259,7 @@ STAFF = (
         "alice",
         "Alice Moreno",
         "agent",
-        ("support", "orders"),
+        ("support", "orders", "leeds"),
         "en",
         ("Dear {given},",),
         ("Best wishes,", "With best wishes,", "Kind regards,"),

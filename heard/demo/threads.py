@@ -36,6 +36,13 @@ AGENTS = {
     "leeds": (("sam", 8), ("alice", 1)),
     "hola": (("lucia", 6), ("mateo", 4)),
 }
+COLLEAGUES = {
+    "help": ("alice", "bob", "sam", "dora"),
+    "orders": ("alice", "bob", "jon", "dora"),
+    "sales": ("priti", "dora"),
+    "leeds": ("sam", "alice", "dora"),
+    "hola": ("lucia", "mateo"),
+}
 PHONES = {
     "en": ("Sent from my phone", "Sent from my phone, please excuse brevity", "Sent from a train"),
     "es": ("Enviado desde mi móvil",),
@@ -254,7 +261,7 @@ class Tale:
     def ask(self) -> None:
         """The first letter."""
         self.subject = self.say(self.script["subject"])
-        if self.language != "de" and self.rng.random() < 0.12:
+        if self.language != "de" and self.subject[1:2].islower() and self.rng.random() < 0.12:
             self.subject = self.subject[0].lower() + self.subject[1:]
         self.write("ask", encloses=0.45)
 
@@ -404,7 +411,7 @@ class Tale:
             text,
             local,
             self._new_id(),
-            (self.ids[-1],),
+            tuple(self.ids),
             mailer="plain",
             headers=(("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All"), ("Precedence", "auto_reply")),
             delivered_to=self._to()[0][1],
@@ -650,14 +657,8 @@ class Tale:
         return self.rng.choices(keys, weights)[0]
 
     def _other_agent(self) -> str:
-        keys = [
-            key
-            for key in {"hola": ("lucia", "mateo"), "sales": ("priti", "dora", "alice")}.get(
-                self.box, ("alice", "bob", "sam", "jon", "dora")
-            )
-            if key != self.agent
-        ]
-        return self.rng.choice(keys)
+        """Somebody else who may read this mailbox."""
+        return self.rng.choice([key for key in COLLEAGUES[self.box] if key != self.agent])
 
     def _work(self, least: float, most: float) -> None:
         """Working time passes, more of it when there is much to do."""

@@ -1,0 +1,67 @@
+"""Bringing the generated company into the database: who there is, what is past in bulk, and what is open as if it had been lived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from heard.conversations.models import Conversation
+from heard.demo.company import Act, Company
+from heard.demo.generate import acts
+from heard.demo.loading.history import History
+from heard.demo.loading.present import Present
+from heard.demo.loading.setting import Setting, make_setting
+from heard.timeline.models import Interaction
+
+PAST_PREFIXES = ("t", "m")
+PAST_STORIES = ("ada-first-pair", "ada-boots", "ada-work", "owen-locks")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of it, for the last line of the command."""
+
+    customers: int
+    conversations: int
+    interactions: int
+
+
+def load(company: Company, *, tell: Callable[[int], None] = lambda _: None) -> Loaded:
+    """Load everything. `tell(acts)` hears of progress. The database must have its tables and hold no colleague yet.
+
+    What is finished goes in by bulk through the filing path as history; the few dozen conversations that are open now are lived
+    again act by act, with the clock set back, so that what is owed, due and snoozed is exactly what the services make of it.
+    """
+    setting = make_setting(company)
+    lived = _load_past(company, setting, tell)
+    Present(company, setting).live(lived)
+    _gather_statistics()
+    return Loaded(len(company.customers), Conversation.objects.count(), Interaction.objects.count())
+
+
+def _load_past(company: Company, setting: Setting, tell: Callable[[int], None]) -> list[Act]:
+    """Load what is finished; answers the acts that are not, in order of time."""
+    lived: list[Act] = []
+    with History(company, setting) as history:
+        for number, act in enumerate(acts(company), 1):
+            if is_past(act.thread):
+                history.take(act)
+            else:
+                lived.append(act)
+            if number % 200 == 0:
+                tell(number)
+        history.finish()
+    return lived
+
+
+def is_past(thread: str) -> bool:
+    """Whether a thread has ended: those of the year, the machines', and the older stories of named people."""
+    return thread in PAST_STORIES or (thread[:1] in PAST_PREFIXES and thread[1:].isdigit())
+
+
+def _gather_statistics() -> None:
+    """Let the database count its rows: after so many inserts its plans rest on an empty house."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
