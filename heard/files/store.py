@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -27,35 +28,59 @@ def digest_of(raw: bytes) -> str:
     return hashlib.sha256(raw).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where bytes were written: synced to disk, and not yet named by any row."""
+
+    digest: str
+    size: int
+    place: str
+
+
 def put(raw: bytes) -> Blob:
-    """Keep `raw`: synced to disk before this returns. The same content is kept once. Raises OSError (a full disk)."""
+    """Keep `raw`: synced to disk and recorded before this returns. The same content is kept once. Raises OSError (a full disk)."""
     digest = digest_of(raw)
     known = Blob.objects.filter(digest=digest).first()
     if known is not None:
         return known
-    place = f"{digest[:2]}/{digest[2:]}"
-    _write_synced(_root() / place, raw)
-    blob, _ = Blob.objects.get_or_create(digest=digest, defaults={"size": len(raw), "place": place, "created_at": now()})
-    return blob
+    return record(write({digest: raw}))[0]
 
 
 def put_many(raws: Sequence[bytes]) -> list[Blob]:
-    """Keep many contents in one pack file with one sync: for imports. Answers blobs in the order of `raws`."""
-    digests = [digest_of(raw) for raw in raws]
-    known = {blob.digest: blob for blob in Blob.objects.filter(digest__in=digests)}
-    name, pieces, fresh, offset = f"packs/{uuid.uuid4().hex}", [], {}, 0
-    for digest, raw in zip(digests, raws, strict=True):
-        if digest in known or digest in fresh:
-            continue
-        fresh[digest] = Blob(digest=digest, size=len(raw), place=f"{name}:{offset}", created_at=now())
-        pieces.append(raw)
+    """`put` for many, in one pack with one sync. Answers blobs in the order of `raws`."""
+    contents = {digest_of(raw): raw for raw in raws}
+    known = {blob.digest: blob for blob in Blob.objects.filter(digest__in=list(contents))}
+    known |= {blob.digest: blob for blob in record(write({digest: raw for digest, raw in contents.items() if digest not in known}))}
+    return [known[digest_of(raw)] for raw in raws]
+
+
+def write(contents: Mapping[str, bytes]) -> list[Place]:
+    """Write contents, given by digest, and sync them: one in a file of its own, several in one pack with one sync. Raises OSError."""
+    if not contents:
+        return []
+    if len(contents) == 1:
+        [(digest, raw)] = contents.items()
+        place = f"{digest[:2]}/{digest[2:]}"
+        _write_synced(_root() / place, raw)
+        return [Place(digest, len(raw), place)]
+    name, offset, places = f"packs/{uuid.uuid4().hex}", 0, []
+    for digest, raw in contents.items():
+        places.append(Place(digest, len(raw), f"{name}:{offset}"))
         offset += len(raw)
-    if pieces:
-        _write_synced(_root() / name, b"".join(pieces))
-        with transaction.atomic():
-            Blob.objects.bulk_create(fresh.values(), ignore_conflicts=True)
-        known |= {blob.digest: blob for blob in Blob.objects.filter(digest__in=list(fresh))}
-    return [known[digest] for digest in digests]
+    _write_synced(_root() / name, b"".join(contents.values()))
+    return places
+
+
+def record(places: Sequence[Place]) -> list[Blob]:
+    """The blobs of what was written; a content that was recorded meanwhile keeps its first place. In order of `places`."""
+    if not places:
+        return []
+    moment = now()
+    rows = [Blob(digest=place.digest, size=place.size, place=place.place, created_at=moment) for place in places]
+    blobs = Blob.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["digest"], update_fields=["digest"]
+    )  # an update of nothing, so that the id of a known row comes back as well
+    return blobs
 
 
 def read(blob: Blob) -> bytes:

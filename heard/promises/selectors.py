@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from heard.conversations.models import Conversation
 from heard.lib.calendars import BusinessCalendar
@@ -19,13 +19,11 @@ from heard.promises.models import Policy, Promise
 
 def policy_for(team_id: int) -> Policy:
     """The team's own current policy, or everybody's. One query. Raises ImproperlyConfigured before `heard init`."""
-    policies = {policy.team_id: policy for policy in Policy.objects.filter(is_current=True, team__in=[team_id]).select_related("calendar")}
-    if team_id in policies:
-        return policies[team_id]
-    everybodys = Policy.objects.filter(is_current=True, team=None).select_related("calendar").first()
-    if everybodys is None:
+    of_team = Policy.objects.filter(Q(team=team_id) | Q(team=None), is_current=True).select_related("calendar")
+    policies = {policy.team_id: policy for policy in of_team}
+    if not policies:
         raise ImproperlyConfigured("There is no policy for replies. Run `heard init`.")
-    return everybodys
+    return policies.get(team_id) or policies[None]
 
 
 def calendar_of(policy: Policy) -> BusinessCalendar:

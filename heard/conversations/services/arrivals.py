@@ -82,7 +82,7 @@ class Placed:
     events: list[NewEvent] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def place_arrivals(arrivals: Sequence[Arrival], *, our_colleagues: dict[str, User]) -> list[Placed]:
     """File a batch into conversations, in order; about fifteen statements for any number.
 
@@ -90,8 +90,7 @@ def place_arrivals(arrivals: Sequence[Arrival], *, our_colleagues: dict[str, Use
     """
     index = ThreadIndex.load([arrival.envelope for arrival in arrivals], our_colleagues)
     placed = [_place(arrival, index) for arrival in arrivals]
-    _write_conversations(index)
-    _write_messages(placed, index)
+    _write(placed, index)
     _find_copied_in_batch(placed)
     _write_copies(placed)
     record_events(_events(placed))
@@ -175,8 +174,27 @@ def _move_history_on(conversation: Conversation, arrival: Arrival, *, is_latest:
         conversation.waiting_since = conversation.waiting_since or arrival.happened_at
 
 
+def _write(placed: Sequence[Placed], index: ThreadIndex) -> None:
+    """Interactions first, so that a new conversation is inserted with its last one and needs no second statement."""
+    filed = [one for one in placed if one.decision.kind != "copy" and not one.rule]
+    interactions = record_interactions([_interaction(one) for one in filed])
+    for one, interaction in zip(filed, interactions, strict=True):
+        if not one.arrival.mail.automatic or one.is_new_conversation:
+            _let_it_be_last(one.conversation, interaction)
+    _note_reopenings_and_wakings(filed)
+    _write_conversations(index)
+    for one, interaction in zip(filed, interactions, strict=True):
+        one.message = _message(one, interaction)
+    Message.objects.bulk_create([one.message for one in filed])
+    SeenMessageId.objects.bulk_create(index.new_seen(), ignore_conflicts=True)
+    _write_links(filed, index)
+
+
 def _write_conversations(index: ThreadIndex) -> None:
     fresh = [settle(conversation) for conversation in index.fresh()]
+    save_settled(index.changed())
+    if not fresh:
+        return
     Conversation.objects.bulk_create(fresh)
     Closure.objects.bulk_create(
         [
@@ -187,27 +205,15 @@ def _write_conversations(index: ThreadIndex) -> None:
     )
 
 
-def _write_messages(placed: Sequence[Placed], index: ThreadIndex) -> None:
-    filed = [one for one in placed if one.decision.kind != "copy" and not one.rule]
-    interactions = record_interactions([_interaction(one) for one in filed])
-    for one, interaction in zip(filed, interactions, strict=True):
-        one.message = _message(one, interaction)
-        if not one.arrival.mail.automatic or one.is_new_conversation:
-            _let_it_be_last(one.conversation, interaction)
-    Message.objects.bulk_create([one.message for one in filed])
-    SeenMessageId.objects.bulk_create(index.new_seen(), ignore_conflicts=True)
-    ConversationLink.objects.bulk_create(
-        [
-            ConversationLink(
-                conversation=one.conversation, other_id=index.number_of(one.decision.linked_to), reason=one.decision.reason, at=one.arrival.reached_us_at
+def _write_links(filed: Sequence[Placed], index: ThreadIndex) -> None:
+    links = []
+    for one in filed:
+        other = None if one.decision.linked_to is None else index.number_of(one.decision.linked_to)
+        if other is not None and other != one.conversation.pk:
+            links.append(
+                ConversationLink(conversation=one.conversation, other_id=other, reason=one.decision.reason, at=one.arrival.reached_us_at)
             )
-            for one in filed
-            if one.decision.linked_to is not None and index.number_of(one.decision.linked_to) != one.conversation.pk
-        ],
-        ignore_conflicts=True,
-    )
-    _note_reopenings_and_wakings(filed)
-    save_settled(index.touched())
+    ConversationLink.objects.bulk_create(links, ignore_conflicts=True)
 
 
 def _let_it_be_last(conversation: Conversation, interaction: Interaction) -> None:

@@ -7,11 +7,14 @@ from datetime import datetime
 
 from heard.conversations.models import Conversation, DueKind, Standing, State
 from heard.conversations.rules import Spoken, order_at, waiting_since
+from heard.lib.db import update_rows
 
 COLUMNS = [
     "state", "standing", "closed_at", "last_interaction", "last_message_at", "last_direction", "waiting_since",
     "due_at", "due_kind", "snoozed_until", "order_at", "assignee", "customer", "audience", "team", "joined_into", "subject", "is_history",
 ]  # fmt: skip
+
+DUE_COLUMNS = ["due_at", "due_kind", "standing", "order_at"]
 
 
 def settle(conversation: Conversation) -> Conversation:
@@ -24,12 +27,8 @@ def settle(conversation: Conversation) -> Conversation:
 
 
 def save_settled(conversations: Iterable[Conversation]) -> None:
-    """Settle and write: one statement for any number."""
-    settled = [settle(conversation) for conversation in conversations]
-    if len(settled) == 1:
-        settled[0].save(update_fields=COLUMNS)
-    elif settled:
-        Conversation.objects.bulk_update(settled, COLUMNS, batch_size=200)
+    """Settle and write."""
+    update_rows([settle(conversation) for conversation in conversations], COLUMNS)
 
 
 def set_due(conversation: Conversation, due_at: datetime | None, due_kind: str) -> None:
@@ -37,7 +36,7 @@ def set_due(conversation: Conversation, due_at: datetime | None, due_kind: str) 
     if (conversation.due_at, conversation.due_kind) == (due_at, due_kind):
         return
     conversation.due_at, conversation.due_kind = due_at, due_kind
-    save_settled([conversation])
+    update_rows([settle(conversation)], DUE_COLUMNS)
 
 
 def waiting_since_from_thread(conversation: Conversation) -> datetime | None:

@@ -99,8 +99,9 @@ class ThreadIndex:
     def fresh(self) -> Iterable[Conversation]:
         return self._fresh.values()
 
-    def touched(self) -> list[Conversation]:
-        return list(self._touched.values())
+    def changed(self) -> list[Conversation]:
+        """Conversations that were there before and got a message."""
+        return [conversation for number, conversation in self._touched.items() if number not in self._fresh]
 
     def new_seen(self) -> list[SeenMessageId]:
         return [

@@ -12,7 +12,7 @@ from dataclasses import replace
 from django.db import IntegrityError, transaction
 
 from heard.accounts.models import User
-from heard.channels.email.models import Mailbox
+from heard.channels.email.selectors import all_own_addresses
 from heard.channels.email.understanding import Understood
 from heard.channels.email.tokens import find_tokens, read_token
 from heard.conversations.services.acknowledgements import acknowledge
@@ -22,14 +22,14 @@ from heard.conversations.threading import envelope_of
 from heard.events import NewEvent, record_events
 from heard.inbound.models import Cause, Inbound, State
 from heard.inbound.services.reading import Read, read_original
-from heard.lib.db import lock
+from heard.lib.db import update_rows
 from heard.lib.keys import key
 from heard.lib.time import now
 from heard.people.models import Identity
 from heard.people.rules import normalise_email
 from heard.people.services.identities import Sighting, identify_many
 from heard.promises import rules as promise_rules
-from heard.promises.services.replies import owe_replies
+from heard.promises.services.replies import Waiting, owe_replies
 from heard.timeline.services.recording import NewFile
 
 logger = logging.getLogger(__name__)
@@ -59,8 +59,7 @@ def _file_again_if_another_was_faster(read: list[Read]) -> None:
 
 @transaction.atomic
 def _file(read: list[Read]) -> None:
-    in_hand = {row.pk: row for row in lock(Inbound.objects.filter(pk__in=[one.inbound.pk for one in read], state=State.RECEIVED))}
-    read = [replace(one, inbound=_same(in_hand[one.inbound.pk], one.inbound)) for one in read if one.inbound.pk in in_hand]
+    read = _still_in_hand(read)
     for one in read:
         if one.mail is None:
             _settle(one.inbound, State.QUARANTINED, cause=one.cause, detail=one.detail)
@@ -73,23 +72,28 @@ def _file(read: list[Read]) -> None:
     _settle_placed(zip(readable, placed, strict=True))
     _owe(placed)
     settled = [one.inbound for one in read]
-    Inbound.objects.bulk_update(settled, ["state", "cause", "detail", "interaction", "is_copy", "settled_at", "attempts"], batch_size=200)
-    record_events(_event(inbound) for inbound in settled if not inbound.is_history or inbound.state == State.QUARANTINED)
+    update_rows(settled, ["state", "cause", "detail", "interaction", "is_copy", "settled_at", "attempts"])
+    record_events(_event(inbound) for inbound in settled if inbound.state != State.FILED)  # what was filed has its message's event
     for one in placed:
-        if one.is_new_conversation and one.message is not None and not one.arrival.is_history:
+        if one.is_new_conversation and one.message is not None and one.arrival.waits and not one.arrival.is_history:
             acknowledge(one.conversation, message=one.message)
 
 
-def _same(row: Inbound, loaded: Inbound) -> Inbound:
-    row.blob, row.mailbox = loaded.blob, loaded.mailbox
-    return row
+def _still_in_hand(read: list[Read]) -> list[Read]:
+    """Those that nobody settled meanwhile, locked in order of id."""
+    rows = Inbound.objects.filter(pk__in=[one.inbound.pk for one in read], state=State.RECEIVED)
+    in_hand = set(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    read = [one for one in read if one.inbound.pk in in_hand]
+    for one in read:
+        one.inbound.state = State.RECEIVED  # an attempt that was rolled back may have changed the object
+    return read
 
 
 def _place(readable: list[Read]) -> list[Placed]:
     if not readable:
         return []
-    ours = {address for mailbox in Mailbox.objects.all() for address in mailbox.addresses}
-    colleagues = {user.email.lower(): user for user in User.objects.filter(is_active=True)}
+    ours = all_own_addresses()
+    colleagues = {user.email.lower(): user for user in User.objects.filter(is_active=True).only("email", "name", "role", "is_active")}
     identities = identify_many([sighting for one in readable for sighting in _sightings(one, ours, colleagues)])
     return place_arrivals([_arrival(one, identities, ours, colleagues) for one in readable], our_colleagues=colleagues)
 
@@ -167,9 +171,12 @@ def _settle(inbound: Inbound, state: str, *, cause: str = "", detail: str = "") 
 def _owe(placed: Sequence[Placed]) -> None:
     waiting = [one for one in placed if one.message is not None and one.arrival.waits and not one.conversation.is_history]
     owe_replies(
-        (one.conversation, promise_rules.Arrival(one.arrival.reached_us_at, one.arrival.mail.automatic, one.arrival.is_history))
+        Waiting(
+            one.conversation, promise_rules.Arrival(one.arrival.reached_us_at, one.arrival.mail.automatic, one.arrival.is_history),
+            is_new=one.is_new_conversation,
+        )
         for one in waiting
-    )
+    )  # fmt: skip
 
 
 def _event(inbound: Inbound) -> NewEvent:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from heard.channels.email.models import Mailbox
@@ -53,44 +53,52 @@ def receive_many(
 
     Answers (rows in order of `originals`, how many were new).
     """
-    fresh_digests = _unknown([store.digest_of(original.raw) for original in originals], mailbox)
-    fresh = [original for original in originals if store.digest_of(original.raw) in fresh_digests]
-    blobs = store.put_many([original.raw for original in fresh]) if len(fresh) > 1 else [store.put(original.raw) for original in fresh]
     moment = now()
     rows = {
-        blob.digest: Inbound(
-            mailbox=mailbox, blob=blob, digest=blob.digest, transport=transport, transport_id=storable(original.transport_id, 200),
+        digest: Inbound(
+            mailbox=mailbox, digest=digest, transport=transport, transport_id=storable(original.transport_id, 200),
             received_at=moment, day=moment.date(), is_history=is_history, open_since=open_since,
-        )  # fmt: skip
-        for original, blob in zip(fresh, blobs, strict=True)
-    }
-    new = _keep(list(rows.values()), mailbox, moment.date(), file_at) if rows else 0
-    digests = [store.digest_of(original.raw) for original in originals]
-    kept = {inbound.digest: inbound for inbound in Inbound.objects.filter(mailbox=mailbox, digest__in=digests)}
-    return [kept[digest] for digest in digests], new
-
-
-def _unknown(digests: list[str], mailbox: Mailbox) -> set[str]:
-    return set(digests) - set(Inbound.objects.filter(mailbox=mailbox, digest__in=digests).values_list("digest", flat=True))
+        )
+        for original in originals
+        if (digest := store.digest_of(original.raw))
+    }  # fmt: skip
+    known = dict(Inbound.objects.filter(mailbox=mailbox, digest__in=list(rows)).values_list("digest", "pk"))
+    fresh = {store.digest_of(original.raw): original.raw for original in originals}
+    fresh = {digest: raw for digest, raw in fresh.items() if digest not in known}
+    places = store.write(fresh)
+    new = _keep([rows[digest] for digest in fresh], places, file_at) if fresh else 0
+    if len(known) + new < len(rows) or known:
+        kept = {inbound.digest: inbound for inbound in Inbound.objects.filter(mailbox=mailbox, digest__in=list(rows))}
+        rows |= kept
+    return [rows[store.digest_of(original.raw)] for original in originals], new
 
 
 @transaction.atomic
-def _keep(rows: list[Inbound], mailbox: Mailbox, day: date, file_at: datetime | None) -> int:
-    """Insert rows, count them, enqueue their filing. Rows that another process inserted meanwhile are left to it."""
+def _keep(rows: list[Inbound], places: list[store.Place], file_at: datetime | None) -> int:
+    """Insert blobs, rows and the task, and count them: one transaction. Rows that another process inserted meanwhile are its own."""
+    blobs = {blob.digest: blob for blob in store.record(places)}
     buried = buried_among("mail", [row.digest for row in rows])
     for row in rows:
+        row.blob = blobs[row.digest]
         if row.digest in buried:
             row.state, row.cause, row.blob, row.settled_at = State.ERASED, Cause.ERASED_BEFORE, None, row.received_at
-    digests = [row.digest for row in rows]
-    LedgerDay.objects.bulk_create([LedgerDay(mailbox=mailbox, day=day)], ignore_conflicts=True)
-    before = set(Inbound.objects.filter(mailbox=mailbox, digest__in=digests).values_list("digest", flat=True))
-    Inbound.objects.bulk_create([row for row in rows if row.digest not in before], ignore_conflicts=True)
-    mine = Inbound.objects.filter(mailbox=mailbox, digest__in=set(digests) - before, transport_id__in=[row.transport_id for row in rows])
-    kept = list(mine.values_list("pk", "state"))
-    LedgerDay.objects.filter(mailbox=mailbox, day=day).update(received=F("received") + len(kept))
-    to_file = sorted(pk for pk, state in kept if state == State.RECEIVED)
+    mine = _insert(rows)
+    mailbox, day = rows[0].mailbox, rows[0].day
+    LedgerDay.objects.bulk_create(
+        [LedgerDay(mailbox=mailbox, day=day, received=0)], ignore_conflicts=True
+    )
+    LedgerDay.objects.filter(mailbox=mailbox, day=day).update(received=F("received") + len(mine))
+    to_file = sorted(row.pk for row in mine if row.state == State.RECEIVED)
     if to_file:
         file_inbounds.using(run_at=file_at).enqueue(to_file)
-    return len(kept)
+    return len(mine)
 
 
+def _insert(rows: list[Inbound]) -> list[Inbound]:
+    """Insert what is not there; those that were inserted here, with their ids."""
+    try:
+        with transaction.atomic():
+            return Inbound.objects.bulk_create(rows)
+    except IntegrityError:
+        present = set(Inbound.objects.filter(mailbox=rows[0].mailbox, digest__in=[row.digest for row in rows]).values_list("digest", flat=True))
+        return Inbound.objects.bulk_create([row for row in rows if row.digest not in present])

@@ -9,6 +9,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
+from heard.lib.db import update_rows
+from heard.lib.time import now
 from heard.people.models import Fact, Identifier, Identity, IdentityAudience, Organisation
 from heard.people.rules import clean_display_name, is_free_mail, normalise_email, organisation_domain
 
@@ -29,7 +31,7 @@ class Sighting:
     verified_how: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def identify_many(sightings: Sequence[Sighting]) -> dict[str, Identity]:
     """The identity of each address, by normalised address; made where new. Four to eight queries for any number.
 
@@ -86,8 +88,6 @@ def _organisations(addresses: Iterable[str]) -> dict[str, Organisation]:
     known = {organisation.domain: organisation for organisation in Organisation.objects.filter(domain__in=domains)}
     fresh = sorted(domains - set(known))
     if fresh:
-        from heard.lib.time import now
-
         Organisation.objects.bulk_create(
             [Organisation(domain=domain, name=domain, created_at=now()) for domain in fresh], ignore_conflicts=True
         )
@@ -117,17 +117,16 @@ def _remember(by_address: dict[str, list[Sighting]], identifiers: dict[str, Iden
             proved.append(identifier)
         if name and name != identity.display_name:
             facts.append(Fact(identity=identity, kind="name", value=name, source=MAIL, at=newest))
-    if changed:
-        Identity.objects.bulk_update(changed, ["last_seen_at", "display_name"])
-    if proved:
-        Identifier.objects.bulk_update(proved, ["verified_at", "verified_how"])
+    update_rows(changed, ["last_seen_at", "display_name"])
+    update_rows(proved, ["verified_at", "verified_how"])
     if facts:
         Fact.objects.bulk_create(facts, ignore_conflicts=True)
     pairs = {(identifiers[address].identity_id, sighting.audience_id) for address, seen in by_address.items() for sighting in seen}
     known = set(
         IdentityAudience.objects.filter(identity__in={identity for identity, _ in pairs}).values_list("identity_id", "audience_id")
     )
-    IdentityAudience.objects.bulk_create(
-        [IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs - known)],
-        ignore_conflicts=True,
-    )
+    if pairs - known:
+        IdentityAudience.objects.bulk_create(
+            [IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs - known)],
+            ignore_conflicts=True,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -16,19 +17,31 @@ from heard.promises.models import Policy, Promise, PromiseState
 from heard.promises.selectors import calendar_of, policy_for
 
 
-def owe_replies(waiting: Iterable[tuple[Conversation, rules.Arrival]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A conversation whose customer has spoken. One that is new has no promises and no answers, so nobody asks for them."""
+
+    conversation: Conversation
+    arrival: rules.Arrival
+    is_new: bool = False
+
+
+def owe_replies(waiting: Iterable[Waiting]) -> None:
     """Make the target for each conversation whose customer has spoken. Called in the transaction that files the message.
 
-    Three queries and one insert for each new target; nothing for history and automatic mail.
+    At most four queries and one insert for each; nothing for history and automatic mail.
     """
-    for conversation, arrival in waiting:
-        if arrival.is_history or arrival.automatic:
+    for one in waiting:
+        if one.arrival.is_history or one.arrival.automatic:
             continue
-        open_now = list(Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN))
+        conversation = one.conversation
+        open_now = [] if one.is_new else list(Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN))
+        if any(promise.kind != "by_hand" for promise in open_now):
+            continue
         policy = policy_for(conversation.team_id)
         made = rules.on_customer_message(
-            [_owed(promise) for promise in open_now], arrival, policy=policy, calendar=calendar_of(policy),
-            is_first=not _was_answered(conversation),
+            [_owed(promise) for promise in open_now], one.arrival, policy=policy, calendar=calendar_of(policy),
+            is_first=one.is_new or not _was_answered(conversation),
         )  # fmt: skip
         if made is not None:
             open_now.append(_make(conversation, policy, made))
@@ -95,7 +108,7 @@ def tell_target(conversation: Conversation, *, told_at: datetime) -> None:
 def owe_again_if_waiting(conversation: Conversation) -> None:
     """Owe a reply to a customer who waits and to whom nothing is owed: after a reopening, a parting, or words that crossed our reply."""
     if conversation.is_open and conversation.waiting_since is not None and not conversation.is_history:
-        owe_replies([(conversation, rules.Arrival(conversation.waiting_since))])
+        owe_replies([Waiting(conversation, rules.Arrival(conversation.waiting_since))])
 
 
 def break_due(at: datetime, limit: int = 500) -> int:

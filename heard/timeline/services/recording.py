@@ -54,7 +54,7 @@ class NewInteraction:
     once: UUID | None = None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_interactions(news: Sequence[NewInteraction]) -> list[Interaction]:
     """Record many at once: three inserts for any number. Texts pass `storable`. Answers rows in the order of `news`."""
     learned_at = now()
