@@ -3,7 +3,10 @@
 from datetime import time
 
 from heard.tasks.recurrence import Daily, Every, Recurring
+from heard.tasks.tasks import keep_house
 
-__all__ = ["RECURRING", "Daily", "Every", "Recurring", "time"]
+__all__ = ["RECURRING", "Daily", "Every", "Recurring"]
 
-RECURRING: list[Recurring] = []
+RECURRING: list[Recurring] = [
+    Recurring(keep_house, Daily(time(3, 40))),
+]

@@ -187,3 +187,17 @@ def test_the_services_of_the_installation_start_and_close(done):
     worker.end()
     thread.join(30)
     assert not Lease.objects.exists()
+
+
+def test_a_worker_outlives_its_connections(worker, done):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no server")
+    toys.note.enqueue(1)
+    until(lambda: done == [1])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    toys.note.enqueue_many([(2,), (3,)])
+    until(lambda: sorted(done) == [1, 2, 3], seconds=30)
+    until(lambda: not Task.objects.exists(), seconds=90)
