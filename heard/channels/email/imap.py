@@ -164,7 +164,7 @@ class ImapReading:
         return f"{self.folder.name}/{self.folder.uidvalidity}/{uid}"
 
     def _is_history(self, arrived_at: datetime | None) -> bool:
-        since = self.mailbox.live_since or self.mailbox.created_at
+        since = (self.mailbox.live_since or self.mailbox.created_at).replace(microsecond=0)  # servers know whole seconds
         return arrived_at is not None and arrived_at < since
 
     def _settle(self, group: Sequence[tuple[int, int, datetime | None]]) -> None:
