@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from heard.accounts.forms import ProfileForm, TeamForm, UserForm
 from heard.accounts.models import Team, User
@@ -44,6 +44,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def colleagues(request: HttpRequest) -> HttpResponse:
     """Everybody with an account, and the teams."""
     _admins_only(request)

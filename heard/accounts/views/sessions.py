@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpResponse
 from django.utils import translation
-from django.conf import settings
 
 from heard.accounts.forms import LogInForm
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from heard.accounts.models import Team, User
 from heard.accounts.selectors import colleagues_who_read
@@ -36,6 +36,7 @@ LATEST = 60
 
 
 @login_required
+@require_safe
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """The whole page: thread, person, what we owe, story. A joined one leads to where its words are now."""
     conversation = get_conversation(request.user, number)

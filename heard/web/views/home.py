@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from heard.accounts.models import User
 from heard.conversations.dropped import Dropped, count_dropped, dropped_balls
@@ -31,6 +32,7 @@ REASONS = {
 
 
 @login_required
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The page one begins with. Eight queries, whatever the number of conversations."""
     return render(request, "web/home.html", _context(request.user))

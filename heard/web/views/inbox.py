@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from heard.conversations.models import Conversation
 from heard.conversations.selectors import COUNTED, VIEWS, View, inbox_counts, inbox_for
@@ -47,6 +48,7 @@ class Group:
 
 
 @login_required
+@require_safe
 def show(request: HttpRequest, view: str = "waiting") -> HttpResponse:
     """One view of the inbox, fifty rows a page."""
     if view not in VIEWS:

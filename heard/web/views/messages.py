@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
 
 from heard.accounts.selectors import readable_audience_ids
 from heard.channels.email.frames import frame_document
@@ -25,6 +26,7 @@ SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avi
 
 
 @login_required
+@require_safe
 def show(request: HttpRequest, message_id: int) -> HttpResponse:
     """The letter as it was sent, alone on its page."""
     message = get_message(request.user, message_id)
@@ -33,6 +35,7 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
 
 @login_required
 @xframe_options_sameorigin
+@require_safe
 def frame(request: HttpRequest, message_id: int) -> HttpResponse:
     """The document inside the frame: sanitised once more by its own policy, without scripts, remote images only when asked."""
     message = get_message(request.user, message_id)
@@ -47,6 +50,7 @@ def frame(request: HttpRequest, message_id: int) -> HttpResponse:
     return response
 
 
+@require_safe
 def image(request: HttpRequest, token: str) -> HttpResponse:
     """An inline image by an address that was signed for ten minutes: the frame has no session of its own."""
     try:
@@ -63,6 +67,7 @@ def image(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def attachment(request: HttpRequest, number: int) -> HttpResponse:
     """A file, always as a download and never as a page."""
     files = Attachment.objects.filter(interaction__audience__in=readable_audience_ids(request.user)).select_related("blob")
@@ -71,6 +76,7 @@ def attachment(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def raw(request: HttpRequest, message_id: int) -> HttpResponse:
     """The original as it came."""
     message = get_message(request.user, message_id)

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from heard.events import consumers
 from heard.events.models import Consumer, ParkedEvent
@@ -31,6 +31,7 @@ SOURCE_SHOWN = 100_000
 
 @login_required
 @admins_only
+@require_safe
 def quarantine(request: HttpRequest) -> HttpResponse:
     """What arrived and could not be read, cause by cause, with the ledger of the last days. Six queries."""
     rows = list(quarantined()[: ROWS + 1])
@@ -48,6 +49,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @admins_only
+@require_safe
 def quarantine_source(request: HttpRequest, number: int) -> HttpResponse:
     """The source of one original, as text; looking is remembered."""
     inbound = get_object_or_404(Inbound.objects.select_related("blob", "mailbox"), pk=number, state=State.QUARANTINED)
@@ -78,6 +80,7 @@ def quarantine_retry(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @admins_only
+@require_safe
 def show_ledger(request: HttpRequest) -> HttpResponse:
     """Every mailbox on each of the last thirty days. Three queries."""
     return render(request, "web/ledger.html", {"days": _days(30), "totals": ledger_totals()})
@@ -85,6 +88,7 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @admins_only
+@require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     """What is queued, what runs, what died, who works, and how far the readers of the log are. Eight queries."""
     position = last_position()
@@ -95,7 +99,7 @@ def tasks(request: HttpRequest) -> HttpResponse:
         "late": Task.objects.filter(state="queued", failures__gt=0).order_by("run_at")[:ROWS],
         "workers": list(WorkerBoot.objects.order_by("started_at")),
         "consumers": [Reader(one.name, one.position, position - one.position) for one in Consumer.objects.order_by("name")],
-        "parked": list(ParkedEvent.objects.select_related("event").order_by("-pk")[:ROWS]),
+        "parked": list(ParkedEvent.objects.select_related("consumer").order_by("-pk")[:ROWS]),
         "leases": Lease.objects.order_by("name"),
     }
     return render(request, "web/tasks.html", context)

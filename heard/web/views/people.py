@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from heard.accounts.models import Access
 from heard.channels.email.selectors import mailboxes_of
@@ -38,6 +38,7 @@ LISTED = 50
 
 
 @login_required
+@require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """People whom the colleague may know of, those heard last first."""
     before = _moment(request.GET.get("before", ""))
@@ -47,6 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_safe
 def show(request: HttpRequest, number: int) -> HttpResponse:
     """One person's page; an id from before a join leads to the same page."""
     person = get_person(request.user, number)
