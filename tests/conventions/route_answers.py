@@ -1,24 +1,154 @@
 """What every address answers, to whom: one entry per URL, in the order of the URLs. An address without an entry fails the tests.
 
-An entry is `Answers(get, post, where, data)`; the words are in `routes.py`. `w` is the world of `test_routes.py`: alice, bob, rita,
-dora, charlie, root, ada, mailbox, conversation and what the tests add.
+An entry is `Answers(get, post, where, data)`; the words are in `routes.py`, `w` is the world of `world.py`. A page that takes no POST, and an
+act that takes no GET, answer 405, after it was asked who is there.
 """
 
+from uuid import uuid4
+
+from django.core import signing
+
 from heard.ui.stylesheet import stylesheet
-from tests.conventions.routes import NO_METHOD_AT_ALL, Answers, admins, everyone
+from tests.conventions.routes import (
+    DONE,
+    LOG_IN,
+    NO_METHOD,
+    OK,
+    Answers,
+    admins,
+    everyone,
+    readers_of_it,
+    staff,
+    writers,
+    writers_of_it,
+)
 from tests.factories import PASSWORD
+
+NEW_PASSWORD = "another sentence that nobody guesses"
+CONVERSATION = {"where": lambda w: {"number": w.conversation.pk}}
+PERSON = {"where": lambda w: {"number": w.ada.person_number}}
+MESSAGE = {"where": lambda w: {"message_id": w.message.pk}}
+MAILBOX = {"where": lambda w: {"pk": w.mailbox.pk}}
+
+
+def mailbox_form(w, address: str) -> dict[str, object]:
+    """What the form of a mailbox sends."""
+    return {
+        "name": "Support", "address": address, "team": w.mailbox.team_id, "language": "en", "after_fetch": "leave", "imap_port": 993,
+        "imap_encryption": "tls", "imap_folder": "INBOX", "smtp_port": 587, "smtp_encryption": "starttls",
+    }  # fmt: skip
+
 
 ANSWERS: dict[str, Answers] = {
     # ground
-    "healthz": Answers(get=everyone(200), post=NO_METHOD_AT_ALL),
-    "ui:stylesheet": Answers(get=everyone(200), post=NO_METHOD_AT_ALL, where=lambda w: {"digest": stylesheet().digest}),
-    "ui:preferences": Answers(get=NO_METHOD_AT_ALL, post=everyone(303), data={"theme": "dark"}),
-    "ui:components": Answers(get=admins(200), post=(302, 405, 405, 405, 405, 405)),
+    "healthz": Answers(get=everyone(OK), post=everyone(NO_METHOD)),
+    "ui:stylesheet": Answers(get=everyone(OK), post=everyone(NO_METHOD), where=lambda w: {"digest": stylesheet().digest}),
+    "ui:preferences": Answers(get=everyone(NO_METHOD), post=everyone(DONE), data={"theme": "dark"}),
+    "ui:components": Answers(get=admins(OK), post=staff(NO_METHOD)),
     # accounts
-    "accounts:log_in": Answers(
-        get=(200, 302, 302, 302, 302, 302),
-        post=everyone(302),
-        data=lambda w: {"username": w.alice.email, "password": PASSWORD},
+    "accounts:login": Answers(
+        get=(OK, *(DONE,) * 5), post=everyone(DONE), data=lambda w: {"username": w.alice.email, "password": PASSWORD}
     ),
-    "accounts:log_out": Answers(get=NO_METHOD_AT_ALL, post=everyone(302)),
+    "accounts:logout": Answers(get=everyone(NO_METHOD), post=everyone(LOG_IN)),
+    "accounts:profile": Answers(get=staff(OK), post=staff(DONE), data={"name": "Somebody", "language": "es"}),
+    "accounts:password": Answers(
+        get=staff(OK), post=staff(DONE), data={"old_password": PASSWORD, "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD}
+    ),
+    "accounts:colleagues": Answers(get=admins(OK), post=staff(NO_METHOD)),
+    "accounts:colleague_new": Answers(
+        get=admins(OK),
+        post=admins(DONE),
+        data={"name": "Eve", "email": "eve@heard.example", "role": "agent", "password": NEW_PASSWORD},
+    ),
+    "accounts:colleague": Answers(
+        get=admins(OK),
+        post=admins(DONE),
+        where=lambda w: {"user_id": w.bob.pk},
+        data=lambda w: {"name": "Bob", "email": w.bob.email, "role": "reader", "is_active": "on"},
+    ),
+    "accounts:team_new": Answers(get=admins(OK), post=admins(DONE), data={"name": "Warehouse"}),
+    "accounts:team": Answers(get=admins(OK), post=admins(DONE), where=lambda w: {"team_id": w.sales.pk}, data={"name": "Selling"}),
+    # mailboxes
+    "email:mailboxes": Answers(get=admins(OK), post=admins(NO_METHOD)),
+    "email:new_mailbox": Answers(get=admins(OK), post=admins(DONE), data=lambda w: mailbox_form(w, "new@heard.example")),
+    "email:mailbox": Answers(get=admins(OK), post=admins(DONE), **MAILBOX, data=lambda w: mailbox_form(w, w.mailbox.address)),
+    "email:tests": Answers(get=admins(NO_METHOD), post=admins(DONE), **MAILBOX),
+    "email:test": Answers(get=admins(OK), post=admins(NO_METHOD), where=lambda w: {"pk": w.mailbox.pk, "test": w.mailbox_test.pk}),
+    # pages that join several apps
+    "web:home": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:inbox": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:inbox_view": Answers(get=staff(OK), post=staff(NO_METHOD), where={"view": "all"}),
+    # a conversation
+    "web:conversation": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **CONVERSATION),
+    "web:replies": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        **CONVERSATION,
+        data=lambda w: {"once": uuid4(), "to": "ada@example.org", "body": "It leaves today."},
+    ),
+    "web:notes": Answers(
+        get=writers(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION, data=lambda w: {"once": uuid4(), "body": "Ask the warehouse."}
+    ),
+    "web:draft": Answers(get=writers(NO_METHOD), post=writers_of_it(204), **CONVERSATION, data={"body": "It lea"}),
+    "web:assignment": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION, data=lambda w: {"assignee": w.bob.pk}),
+    "web:move": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION, data=lambda w: {"team": w.sales.pk}),
+    "web:snooze": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION, data={"until": "tomorrow"}),
+    "web:snooze_end": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION),
+    "web:closure": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION, data={"reason": "solved"}),
+    "web:closure_end": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION),
+    "web:joins": Answers(
+        get=writers(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION, data=lambda w: {"into": w.other_conversation.pk}
+    ),
+    "web:join_end": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.conversation.pk, "join": 1}),
+    # a message
+    "web:message": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
+    "web:message_frame": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
+    "web:message_raw": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
+    "web:inline_image": Answers(
+        get=everyone(OK),  # the address itself is the permission, for ten minutes
+        post=everyone(NO_METHOD),
+        where=lambda w: {"token": signing.dumps(w.attachment.pk, salt="inline-image")},
+    ),
+    "web:attachment": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), where=lambda w: {"number": w.attachment.pk}),
+    # people
+    "web:people": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:person": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),
+    "web:person_name": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **PERSON, data={"name": "Ada King"}),
+    "web:person_same": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **PERSON, data=lambda w: {"other": w.grace.person_number}),
+    "web:person_different": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        where=lambda w: {"number": w.decision.one_id},
+        data=lambda w: {"identity": w.decision.other_id},
+    ),
+    "web:decision_end": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        where=lambda w: {"number": w.decision.one_id, "decision": w.decision.pk},
+    ),
+    "web:person_divide": Answers(
+        get=writers_of_it(OK),
+        post=writers_of_it(DONE),
+        where=lambda w: {"number": w.ada.person_number, "identity": w.ada.pk},
+        data=lambda w: {"interaction": w.message.interaction_id, "name": "Annabella"},
+    ),
+    "web:division_end": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        where=lambda w: {"number": w.grace.person_number, "division": w.division.pk},
+    ),
+    "web:person_write": Answers(
+        get=writers_of_it(OK),
+        post=writers_of_it(DONE),
+        **PERSON,
+        data=lambda w: {"once": uuid4(), "mailbox": w.mailbox.pk, "to": "ada@example.org", "subject": "Your kettle", "body": "It is here."},
+    ),
+    "web:search": Answers(get=staff(OK), post=staff(NO_METHOD), query="?q=parcel"),
+    # operators
+    "web:quarantine": Answers(get=admins(OK), post=admins(NO_METHOD)),
+    "web:quarantine_retry": Answers(get=admins(NO_METHOD), post=admins(DONE), data=lambda w: {"inbound": w.quarantined.pk}),
+    "web:quarantine_source": Answers(get=admins(OK), post=admins(NO_METHOD), where=lambda w: {"number": w.quarantined.pk}),
+    "web:ledger": Answers(get=admins(OK), post=admins(NO_METHOD)),
+    "web:tasks": Answers(get=admins(OK), post=admins(NO_METHOD)),
+    "web:tasks_requeue": Answers(get=admins(NO_METHOD), post=admins(DONE)),
 }

@@ -14,6 +14,9 @@ Statuses = tuple[int, int, int, int, int, int]
 Values = dict[str, Any] | Callable[[Any], dict[str, Any]]
 
 
+OK, LOG_IN, DONE, FORBIDDEN, ABSENT, NO_METHOD = 200, 302, 303, 403, 404, 405
+
+
 def everyone(status: int) -> Statuses:
     """The same to all, logged in or not."""
     return (status,) * 6
@@ -21,36 +24,32 @@ def everyone(status: int) -> Statuses:
 
 def staff(status: int) -> Statuses:
     """The same to every colleague; who is not logged in is sent to the log-in page."""
-    return (302, *(status,) * 5)
-
-
-def readers(status: int) -> Statuses:
-    """For something that belongs to Support: its members get `status`, everybody else a 404, admins of no team too."""
-    return (302, status, status, 404, status, 404)
+    return (LOG_IN, *(status,) * 5)
 
 
 def writers(status: int) -> Statuses:
-    """As `readers`, but a reader may look and not touch: 403."""
-    return (302, 403, status, 404, status, 404)
+    """Every colleague who may write; a reader is forbidden."""
+    return (LOG_IN, FORBIDDEN, status, status, status, status)
 
 
-def agents(status: int) -> Statuses:
-    """Every colleague who may write."""
-    return (302, 403, status, status, status, status)
+def readers_of_it(status: int) -> Statuses:
+    """For something that belongs to Support: to its members it is there, to everybody else absent, to an admin of no team too."""
+    return (LOG_IN, status, status, ABSENT, status, ABSENT)
+
+
+def writers_of_it(status: int) -> Statuses:
+    """As `readers_of_it`, but a reader may look and not touch."""
+    return (LOG_IN, FORBIDDEN, status, ABSENT, status, ABSENT)
 
 
 def leads(status: int) -> Statuses:
-    """Leads and admins; other colleagues get a 403."""
-    return (302, 403, 403, 403, status, status)
+    """Leads and admins; other colleagues are forbidden."""
+    return (LOG_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, status, status)
 
 
 def admins(status: int) -> Statuses:
-    """Admins alone; other colleagues get a 403."""
-    return (302, 403, 403, 403, 403, status)
-
-
-NO_METHOD = (302, *(405,) * 5)  # logged in or not comes first
-NO_METHOD_AT_ALL = everyone(405)
+    """Admins alone; other colleagues are forbidden."""
+    return (LOG_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,101 @@
+"""The world in which every address is asked: Support with its people, Ada and what she said; things are made when first asked for."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from heard.channels.email.models import MailboxTest
+from heard.files import store
+from heard.inbound.models import Inbound
+from heard.people.services.decisions import decide_same
+from heard.timeline.models import Attachment
+from heard.timeline.services.divisions import divide_identity
+from tests.factories import make_conversation, make_customer, make_mail
+from tests.factories.conversations import say
+from tests.factories.people import MONDAY_MORNING
+
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000049454e44ae426082")
+
+
+@dataclass
+class World:
+    """Alice and Bob answer in Support, Rita reads, Dora leads; Charlie is in Sales; Root is in no team. Ada has written to Support."""
+
+    alice: Any
+    bob: Any
+    rita: Any
+    dora: Any
+    charlie: Any
+    root: Any
+    sales: Any
+    ada: Any
+    mailbox: Any
+    conversation: Any
+
+    def user(self, role: str) -> Any:
+        """Who plays a role of `routes.ROLES`."""
+        return {"reader": self.rita, "agent": self.alice, "outsider": self.charlie, "lead": self.dora, "admin": self.root}[role]
+
+    def make_everything(self) -> None:
+        """Make all that is made when first asked for, so that asking changes nothing any more."""
+        for name, value in vars(type(self)).items():
+            if isinstance(value, cached_property):
+                getattr(self, name)
+
+    @cached_property
+    def message(self) -> Any:
+        return self.conversation.messages.get()
+
+    @cached_property
+    def original(self) -> Any:
+        """What Ada's message was understood from."""
+        return self._inbound(make_mail(), state="filed", interaction=self.message.interaction)
+
+    @cached_property
+    def quarantined(self) -> Any:
+        """Something that nobody could read."""
+        return self._inbound(b"\0", state="quarantined", cause="not_an_email")
+
+    @cached_property
+    def attachment(self) -> Any:
+        """A small picture in Ada's message."""
+        return Attachment.objects.create(
+            interaction=self.message.interaction, blob=store.put(PNG), name="a.png", content_type="image/png", size=len(PNG)
+        )
+
+    @cached_property
+    def other_conversation(self) -> Any:
+        return make_conversation(self.mailbox, customer=self.ada, subject="And my kettle?")
+
+    @cached_property
+    def grace(self) -> Any:
+        """Another customer of Support."""
+        grace = make_customer("grace@example.com", name="Grace Hopper", audience=self.mailbox.audience)
+        say(make_conversation(self.mailbox, customer=grace), "in", "Hello?", at=MONDAY_MORNING + timedelta(hours=1))
+        return grace
+
+    @cached_property
+    def decision(self) -> Any:
+        """Two more customers whom Bob holds to be one."""
+        one, other = (
+            make_customer(f"{name}@example.net", name="Joan Clarke", audience=self.mailbox.audience) for name in ("joan", "clarke")
+        )
+        return decide_same(one, other, by=self.bob)
+
+    @cached_property
+    def division(self) -> Any:
+        """Grace's second message was somebody else's."""
+        last = self.grace.parties.order_by("-pk").first()
+        return divide_identity(self.grace, interaction_ids=[last.interaction_id], name="Anita Borg", by=self.bob)
+
+    @cached_property
+    def mailbox_test(self) -> Any:
+        return MailboxTest.objects.create(mailbox=self.mailbox, by=self.root, at=MONDAY_MORNING, code="1")
+
+    def _inbound(self, raw: bytes, **fields: Any) -> Any:
+        blob = store.put(raw)
+        return Inbound.objects.create(
+            mailbox=self.mailbox, blob=blob, digest=blob.digest, transport="test", transport_id=blob.digest[:9], day=MONDAY_MORNING.date(),
+            received_at=MONDAY_MORNING, **fields,
+        )  # fmt: skip
