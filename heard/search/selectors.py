@@ -149,8 +149,14 @@ def _whole(text: str) -> str:
 
 
 def _one_of_each_group(hits: Sequence[Hit]) -> list[Hit]:
-    often = Counter((hit.group_kind, hit.group_id) for hit in hits)
-    first: dict[tuple[str, int], Hit] = {}
+    """Groups in the order of their best hits. What was said in a group stands for it rather than the group's own name."""
+    groups: dict[tuple[str, int], list[Hit]] = {}
     for hit in hits:
-        first.setdefault((hit.group_kind, hit.group_id), hit)
-    return [replace(hit, others=often[group] - 1) for group, hit in first.items()]
+        groups.setdefault((hit.group_kind, hit.group_id), []).append(hit)
+    return [_standing_for(members) for members in groups.values()]
+
+
+def _standing_for(members: Sequence[Hit]) -> Hit:
+    best = members[0]
+    said = [hit for hit in members if hit.kind != hit.group_kind] or [best]
+    return replace(said[0], rank=best.rank, is_exact=any(hit.is_exact for hit in members), others=len(said) - 1)

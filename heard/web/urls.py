@@ -1,6 +1,6 @@
 from django.urls import path
 
-from heard.web.views import conversations, home, inbox, messages, operate, people
+from heard.web.views import conversations, home, inbox, messages, operate, people, search
 
 app_name = "web"
 urlpatterns = [
@@ -33,6 +33,7 @@ urlpatterns = [
     path("people/<int:number>/identities/<int:identity>/division/", people.divide, name="person_divide"),
     path("people/<int:number>/divisions/<int:division>/end/", people.division_end, name="division_end"),
     path("people/<int:number>/messages/new/", people.write, name="person_write"),
+    path("search/", search.show, name="search"),
     path("operate/quarantine/", operate.quarantine, name="quarantine"),
     path("operate/quarantine/retry/", operate.quarantine_retry, name="quarantine_retry"),
     path("operate/quarantine/<int:number>/", operate.quarantine_source, name="quarantine_source"),

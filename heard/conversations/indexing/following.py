@@ -24,6 +24,7 @@ from heard.timeline.models import Interaction
 KINDS = {
     "message.received", "message.sent", "message.copied", "note.added", "conversation.moved", "conversation.joined", "conversation.parted",
     "conversation.audience_changed", "identity.added", "identity.changed", "identity.divided", "identity.verified",
+    "person.joined", "person.parted",
 }  # fmt: skip
 
 
@@ -84,6 +85,7 @@ def touched_by(events: Iterable[Event]) -> Touched:
         elif event.subject_kind == "conversation":
             into = (event.data.get("into_id"), event.data.get("from_id"))
             touched.whole_conversations |= {event.subject_id, *(number for number in into if number)}
+        touched.identities |= set(event.data.get("identity_ids", ()))
         if from_identity := event.data.get("from_identity_id"):
             touched.identities.add(from_identity)
     return touched
