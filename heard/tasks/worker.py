@@ -23,6 +23,8 @@ IDLE_SECONDS = 5.0  # a beat comes sooner; this is for a lost one
 HEARTBEAT_SECONDS = 5.0
 RENEW_SECONDS = 15.0
 CLOSING_SECONDS = 20.0
+IN_HAND_SECONDS = 0.1
+MOST_IN_HAND = 32
 
 
 class Worker:
@@ -39,6 +41,7 @@ class Worker:
         self._in_hand: dict[int, Claim] = {}
         self._guard = threading.Lock()
         self._finished = 0
+        self._usual_seconds = 1.0  # what a task takes, the latest ones weighing most
 
     def run(self) -> None:
         """Work until `stop` is set."""
@@ -74,20 +77,23 @@ class Worker:
                 self._pulse.wait(seen, pause)
 
     def _take(self) -> int:
-        # A few in advance keep the threads busy; more would be withheld from other workers and from more urgent tasks.
-        free = 2 * self.threads - len(self._in_hand)
-        if free <= 0 or not queue.is_any_due():
+        wanted = self._wanted_in_hand()
+        if len(self._in_hand) > wanted // 2 or not queue.is_any_due():
             return 0
-        claims = queue.claim(self.boot.id, free)
+        claims = queue.claim(self.boot.id, wanted - len(self._in_hand))
         for claim in claims:
             with self._guard:
                 self._in_hand[claim.id] = claim
             self._waiting.put((-claim.priority, claim.run_at.timestamp(), claim.id, claim))
         return len(claims)
 
+    def _wanted_in_hand(self) -> int:
+        # A tenth of a second's work in advance keeps the threads busy; more would be withheld from other workers and from the urgent.
+        return min(MOST_IN_HAND, max(2 * self.threads, int(self.threads * IN_HAND_SECONDS / self._usual_seconds)))
+
     def _idle_seconds(self) -> float:
-        if len(self._in_hand) >= 2 * self.threads:
-            return IDLE_SECONDS
+        if len(self._in_hand) > self._wanted_in_hand() // 2:
+            return IDLE_SECONDS  # the thread that ends a task wakes us
         moment = queue.next_moment()
         if moment is None:
             return IDLE_SECONDS
@@ -95,6 +101,7 @@ class Worker:
 
     def _work(self) -> None:
         while (claim := self._waiting.get()[3]) is not None:
+            began = time.monotonic()
             try:
                 run(claim, self.boot.id)
             except Exception as error:  # the database is away; the lease's end will return the task
@@ -103,7 +110,9 @@ class Worker:
             with self._guard:
                 self._in_hand.pop(claim.id, None)
                 self._finished += 1
-            if self._waiting.qsize() < self.threads:
+                self._usual_seconds += (max(0.001, time.monotonic() - began) - self._usual_seconds) / 5
+                is_short_of_work = len(self._in_hand) <= self._wanted_in_hand() // 2
+            if is_short_of_work:
                 self._pulse.beat()
         connection.close()
 
