@@ -177,6 +177,11 @@ def requeue_all() -> int:
     return sum(requeue(task) for task in Task.objects.filter(state=State.DEAD).only("pk"))
 
 
+def dismiss(task: Task) -> bool:
+    """Give a dead task up for good. False when it is not dead any more."""
+    return bool(Task.objects.filter(pk=task.pk, state=State.DEAD)._raw_delete(DEFAULT_DB_ALIAS))
+
+
 def _in(seconds: float) -> RawSQL:
     return RawSQL(*clock_sql(seconds))  # noqa: S611 — constants with parameters
 

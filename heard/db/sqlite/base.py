@@ -1,7 +1,7 @@
 """SQLite whose writers queue at a file lock before they ask the database for its own.
 
 SQLite's busy handler sleeps longer the longer somebody has waited, so under load one process can wait for seconds while others pass it. All
-waiting for a file lock at the same short interval cut the longest wait from 4.0 s to 0.8 s with four writers (docs/adr). Transactions are
+waiting for a file lock at the same short interval cut the longest wait from 4.0 s to 0.8 s with four writers. Transactions are
 IMMEDIATE, so `atomic` is the one write lock of the installation: reads need none and are never inside.
 """
 

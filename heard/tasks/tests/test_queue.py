@@ -122,6 +122,14 @@ def test_a_task_that_keeps_failing_pauses_longer_and_then_is_dead_until_somebody
     assert Task.objects.get().failures == 1
 
 
+def test_only_the_dead_can_be_dismissed():
+    toys.note.enqueue(1)
+    assert queue.dismiss(Task.objects.get()) is False
+    Task.objects.update(state=State.DEAD)
+    assert queue.dismiss(Task.objects.get()) is True
+    assert not Task.objects.exists()
+
+
 def test_pauses_grow_to_six_hours():
     assert [round(pause_seconds(n) / (5 * 3 ** (n - 1))) for n in range(1, 6)] == [1] * 5
     assert pause_seconds(40) <= 6 * 3600 * 1.2
