@@ -39,8 +39,8 @@ def mailbox(support: Team, dovecot: Dovecot, smtp_server: OpenSMTPD, name: str) 
     ensure_defaults()
     return make_mailbox(
         support, address=f"support-{name}@heard.example", imap_host=dovecot.host, imap_port=dovecot.imap_port, imap_encryption="none",
-        imap_username=f"support-{name}", imap_password_sealed=seal(dovecot.password), smtp_host=smtp_server.host, smtp_port=smtp_server.port,
-        smtp_encryption="none", signature="Heard Ltd",
+        imap_username=f"support-{name}", imap_password_sealed=seal(dovecot.password), smtp_host=smtp_server.host,
+        smtp_port=smtp_server.port, smtp_encryption="none", signature="Heard Ltd",
     )  # fmt: skip
 
 
