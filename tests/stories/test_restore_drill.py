@@ -55,7 +55,7 @@ def test_a_backup_opens_in_an_empty_home(installation, tmp_path, request, target
     backup = tmp_path / "heard.backup"
 
     installation.command("backup", str(backup))
-    server = request.getfixturevalue("postgres_server").url if target == "postgres" else ""
+    server = request.getfixturevalue("postgres_server").url().rpartition("/")[0] if target == "postgres" else ""
     with Installation.fresh(server_url=server) as elsewhere:
         elsewhere.command("restore", str(backup))
         after = look(elsewhere)
