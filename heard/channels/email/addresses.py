@@ -59,7 +59,7 @@ class _Mailbox:
     def _from_words(self) -> Address | None:
         text = _SPACES.sub(" ", "".join(self.words)).strip()
         text = text.replace(" @", "@").replace("@ ", "@")
-        quoted, at, domain = text.rpartition('"@')
+        quoted, at, _domain = text.rpartition('"@')
         if at and quoted.startswith('"'):
             return make_address(self.comment, text)
         for word in text.split(" "):

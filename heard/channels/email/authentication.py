@@ -37,7 +37,9 @@ class Resolver(Protocol):
         ...
 
 
-def authenticate(raw: bytes, *, sender: str, trusted_authserv_ids: Collection[str] = (), resolver: Resolver | None = None) -> Authentication:
+def authenticate(
+    raw: bytes, *, sender: str, trusted_authserv_ids: Collection[str] = (), resolver: Resolver | None = None
+) -> Authentication:
     """The judgement on this message for the domain of `sender`, the address in its From.
 
     `trusted_authserv_ids` name the mail servers whose Authentication-Results are believed; such a server must remove forged ones from
@@ -75,7 +77,10 @@ def _has_one_author(root: MimePart, sender: str) -> bool:
 # Domains
 
 
-_SECOND_LEVELS = {"ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "govt", "mil", "ne", "net", "nom", "or", "org", "plc", "ltd", "me", "sch", "nhs", "police"}
+_SECOND_LEVELS = {
+    "ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "govt", "ltd", "me", "mil", "ne", "net", "nhs", "nom", "or", "org", "plc",
+    "police", "sch",
+}  # fmt: skip
 
 
 @cache
@@ -124,7 +129,7 @@ def _trusted_results(root: MimePart, trusted: Collection[str]) -> Iterator[objec
         text = decode_header_bytes(str(value)[:MAX_RESULTS_LENGTH])
         try:
             header = authres.AuthenticationResultsHeader.parse_value(text)
-        except Exception:  # its own errors and, for strange comments, others: such a header says nothing
+        except Exception:  # noqa: S112  (its own errors and, for strange comments, others: such a header says nothing)
             continue
         server = str(header.authserv_id or "").lower()
         if found_at is None:
@@ -137,7 +142,7 @@ def _trusted_results(root: MimePart, trusted: Collection[str]) -> Iterator[objec
 
 
 def _judge_results(results: Collection[object], domain: str) -> Authentication | None:
-    """Pass by the first of DMARC, DKIM, SPF that passed for this domain; fail if one of them failed for it; None if they say nothing of it."""
+    """Pass by the first of DMARC, DKIM, SPF that passed for this domain; fail if one failed for it; None if they say nothing of it."""
     said = [(getattr(result, "method", ""), str(getattr(result, "result", "")).lower(), _judged_domain(result)) for result in results]
     aligned = [(method, result, judged) for method, result, judged in said if are_aligned(judged, domain)]
     for wanted in ("dmarc", "dkim", "spf"):
@@ -152,9 +157,12 @@ def _judge_results(results: Collection[object], domain: str) -> Authentication |
     return None
 
 
+_PROPERTIES = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom", "smtp.from")}
+
+
 def _judged_domain(result: object) -> str:
     """The domain a result speaks of: header.from, header.d (or header.i), smtp.mailfrom."""
-    wanted = {"dmarc": ("header.from",), "dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom", "smtp.from")}.get(getattr(result, "method", ""), ())
+    wanted = _PROPERTIES.get(getattr(result, "method", ""), ())
     stated = {f"{item.type}.{item.name}".lower(): str(item.value) for item in getattr(result, "properties", ())}
     for name in wanted:
         if stated.get(name):

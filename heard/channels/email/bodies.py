@@ -25,19 +25,25 @@ class MimePart(Message):
     def raw_headers(self) -> Iterator[tuple[str, str]]:
         return iter(self._headers)  # type: ignore[attr-defined]
 
+    def _values(self) -> dict[str, list[str]]:
+        """Values by name in lower case; made once, when the parser has set the headers."""
+        index = self.__dict__.get("_index")
+        if index is None:
+            index = {}
+            for key, value in self._headers:  # type: ignore[attr-defined]
+                index.setdefault(key.lower(), []).append(value)
+            if self._payload is not None:  # type: ignore[attr-defined]
+                self.__dict__["_index"] = index
+        return index
+
     def header(self, name: str) -> str:
         """The first header of that name (lower case), unfolded, encoded words kept; "" if absent."""
-        for key, value in self._headers:  # type: ignore[attr-defined]
-            if key.lower() == name:
-                return decode_header_bytes(str(value)[:MAX_HEADER_LENGTH]).strip()
-        return ""
+        values = self._values().get(name)
+        return decode_header_bytes(str(values[0])[:MAX_HEADER_LENGTH]).strip() if values else ""
 
     def headers(self, name: str) -> list[str]:
-        return [
-            decode_header_bytes(str(value)[:MAX_HEADER_LENGTH]).strip()
-            for key, value in self._headers  # type: ignore[attr-defined]
-            if key.lower() == name
-        ]
+        """All headers of that name (lower case), as `header` gives the first."""
+        return [decode_header_bytes(str(value)[:MAX_HEADER_LENGTH]).strip() for value in self._values().get(name, ())]
 
     def content(self) -> tuple[str, dict[str, str]]:
         """Media type in lower case and its parameters. Kept after the first question."""
@@ -60,6 +66,11 @@ class MimePart(Message):
 
     def get_content_maintype(self) -> str:
         return self.get_content_type().partition("/")[0]
+
+    def parts(self) -> list["MimePart"]:
+        """The parts directly within: those of a multipart, the message within a message, the blocks of a delivery report; [] for a leaf."""
+        payload = self._payload  # type: ignore[attr-defined]
+        return payload if isinstance(payload, list) else []
 
     def payload_bytes(self) -> bytes:
         """The body as it stands in the mail, transfer encoding kept; b"" for a part made of parts."""
@@ -92,10 +103,9 @@ class Leaf:
     def _decoded(self) -> tuple[bytes, bool]:
         if self.uu_content is not None:
             return self.uu_content, True
-        payload = self.part._payload  # type: ignore[attr-defined]
         encoding = self.part.header("content-transfer-encoding")
-        if isinstance(payload, list):
-            data = b"\n".join(_as_bytes(inner) for inner in payload)
+        if self.part.is_multipart():
+            data = b"\n".join(_as_bytes(inner) for inner in self.part.parts())
             return decode_transfer(data, encoding) if encoding.lower() == "base64" else (data, True)
         return decode_transfer(self.part.payload_bytes(), encoding)
 
@@ -110,8 +120,7 @@ class Leaf:
         if not charset and self.media_type == "text/html":
             charset = _charset_in_html(data)
         text, is_sure = decode(data, charset)
-        if text.startswith("\ufeff"):
-            text = text[1:]
+        text = text.removeprefix("\ufeff")
         return text, is_sound and is_sure
 
 
@@ -147,6 +156,9 @@ def read_structure(root: MimePart) -> Structure:
     text: list[Leaf] = []
     html: list[Leaf] = []
     sorter.sort([root], "mixed", False, text, html, 0)
+    if sorter.problems and not text and not html:  # what can be read lies deeper than anybody puts it
+        deep = (part for part in _parts_within(root) if not part.is_multipart())
+        text = [Leaf(part, 0, "text/plain", "", "", "") for part in deep if part.get_content_type() == "text/plain"][:1]
     return Structure(text, html, sorter.attachments, sorter.problems)
 
 
@@ -170,7 +182,7 @@ class _Sorter:
             if part.is_multipart() and part.get_content_maintype() == "multipart":
                 self.count += 1
                 inner = part.get_content_type().partition("/")[2]
-                self.sort(part.get_payload(), inner, in_alternative or inner == "alternative", text, html, depth + 1)
+                self.sort(part.parts(), inner, in_alternative or inner == "alternative", text, html, depth + 1)
                 continue
             leaf = self._leaf(part)
             if not _is_inline(leaf, place, kind):
@@ -212,13 +224,12 @@ class _Sorter:
         return Leaf(part, number, media_type, disposition, name, part.header("content-id").strip("<> "))
 
 
-def _parts_within(part: Message) -> Iterator[Message]:
+def _parts_within(part: MimePart) -> Iterator[MimePart]:
     waiting = [part]
     while waiting:
-        payload = waiting.pop().get_payload()
-        if isinstance(payload, list):
-            yield from payload
-            waiting.extend(payload)
+        inner = waiting.pop().parts()
+        yield from inner
+        waiting.extend(inner)
 
 
 def _is_inline(leaf: Leaf, place: int, kind: str) -> bool:
@@ -252,8 +263,7 @@ def unflowed(text: str, *, delete_space: bool) -> str:
         marks = _QUOTE_MARKS.match(line)
         depth = marks.end() if marks else 0
         line = line[depth:]
-        if line.startswith(" "):  # space-stuffing
-            line = line[1:]
+        line = line.removeprefix(" ")  # space-stuffing
         is_signature = line == "-- "
         if flows and depth == depth_before and not is_signature:
             lines.append(line)
@@ -307,12 +317,14 @@ def _looks_uuencoded(lines: list[str]) -> bool:
 
 # HTML to text. The source is the output of the sanitiser: well-formed, lower case, `<` and `>` only as marks of tags.
 _HTML_TOKEN = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
-_BLOCKS = set(
-    "address article aside blockquote caption center dd details dl dt div figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p"
-    " pre section summary table tbody tfoot thead tr ul".split()
-)
+_BLOCKS = {
+    "address", "article", "aside", "blockquote", "caption", "center", "dd", "details", "dl", "dt", "div", "figcaption", "figure", "footer",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
+    "tfoot", "thead", "tr", "ul",
+}  # fmt: skip
 _SPACED = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "table", "dl"}
 _WHITE = re.compile(r"[ \t\n\r\f]+")
+_VOID = {"br", "col", "hr", "img", "wbr"}
 _RULE = "_" * 32
 MAX_QUOTE_DEPTH = 10
 
@@ -325,7 +337,7 @@ def html_to_text(clean: str) -> str:
         if tag.start() > position:
             writer.text(clean[position : tag.start()])
         position = tag.end()
-        writer.tag(tag[2], bool(tag[1]))
+        writer.tag(tag[2], bool(tag[1]), is_hidden="display:none" in tag[0])
     writer.text(clean[position:])
     return writer.result()
 
@@ -336,8 +348,11 @@ class _TextWriter:
         self.line: list[str] = []
         self.depth = 0
         self.preformatted = 0
+        self.hidden: list[str] = []  # the open elements from the first hidden one on
 
     def text(self, escaped: str) -> None:
+        if self.hidden:
+            return
         text = html_entities.unescape(escaped) if "&" in escaped else escaped
         if self.preformatted:
             first, *others = text.split("\n")
@@ -352,7 +367,10 @@ class _TextWriter:
         if text:
             self.line.append(text.lstrip(" ") if not self.line else text)
 
-    def tag(self, name: str, is_end: bool) -> None:
+    def tag(self, name: str, is_end: bool, *, is_hidden: bool) -> None:
+        if self.hidden or is_hidden:
+            self._hide(name, is_end)
+            return
         if name == "br":
             self.end_line(always=True)
         elif name in ("td", "th"):
@@ -360,6 +378,14 @@ class _TextWriter:
                 self.line.append("\t")
         elif name in _BLOCKS:
             self._block(name, is_end)
+
+    def _hide(self, name: str, is_end: bool) -> None:
+        if name in _VOID:
+            return
+        if not is_end:
+            self.hidden.append(name)
+        elif self.hidden and self.hidden[-1] == name:  # the sanitiser closes what it opens, in order
+            self.hidden.pop()
 
     def _block(self, name: str, is_end: bool) -> None:
         self.end_line()

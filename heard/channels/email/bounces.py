@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (lists of words in many languages)
 """Reports that mail could not be delivered: for whom, for good or for now, and of which message.
 
 First the standard form (RFC 3464), then the many irregular ones that `flufl.bounce` (GNU Mailman's detector) knows, then plain words.
@@ -6,7 +7,6 @@ Only mail that looks like a report at all is searched, because the search costs 
 
 import re
 from collections.abc import Iterable, Iterator
-from email.message import Message
 
 from heard.channels.email.addresses import normalise_address, parse_addresses, parse_message_ids
 from heard.channels.email.bodies import MimePart
@@ -18,7 +18,8 @@ MAX_SEARCHED_PARTS = 100
 MAX_RECIPIENTS = 200
 
 _REPORTER_LOCAL = re.compile(
-    r"(?:mailer-?daemon|mail-?daemon|mdaemon|postmaster|mmdf|mailsystem|mail-?delivery|bounces?|system-?administrator)(?:[-+.=].*)?", re.IGNORECASE
+    r"(?:mailer-?daemon|mail-?daemon|mdaemon|postmaster|mmdf|mailsystem|mail-?delivery|bounces?|system-?administrator)(?:[-+.=].*)?",
+    re.IGNORECASE,
 )
 _REPORTER_NAME = re.compile(
     r"mail(?:er)?[- ]?daemon|postmaster|mail (?:delivery|router|system|administrator)|delivery (?:sub)?system|system administrator|automated response|microsoft exchange",
@@ -73,7 +74,7 @@ def _first_parts(root: MimePart) -> list[MimePart]:
         part = waiting.pop(0)
         found.append(part)
         if part.is_multipart() and part.get_content_maintype() == "multipart":
-            waiting.extend(part.get_payload())
+            waiting.extend(part.parts())
     return found
 
 
@@ -81,11 +82,7 @@ def _first_parts(root: MimePart) -> list[MimePart]:
 
 
 def _status_blocks(part: MimePart) -> Iterator[MimePart]:
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        for block in payload[:MAX_RECIPIENTS]:
-            if isinstance(block, MimePart):
-                yield block
+    yield from part.parts()[:MAX_RECIPIENTS]
 
 
 def _reported(blocks: Iterable[MimePart]) -> tuple[tuple[FailedRecipient, ...], bool]:
@@ -137,7 +134,9 @@ def _is_from_mail_system(root: MimePart, message: InboundMessage) -> bool:
     """Only what a mail system sends is searched: a customer who quotes a report, or asks about a delivery, is not one."""
     if message.return_path == "" or root.get_content_type() == "multipart/report" or root.header("x-failed-recipients"):
         return True
-    locals_ = [address.rpartition("@")[0].strip('"') for address in (message.return_path, message.sender and message.sender.address) if address]
+    locals_ = [
+        address.rpartition("@")[0].strip('"') for address in (message.return_path, message.sender and message.sender.address) if address
+    ]
     if any(_REPORTER_LOCAL.fullmatch(local) for local in locals_):
         return True
     return bool(_REPORTER_NAME.search(root.header("from")[:500]))
@@ -172,9 +171,12 @@ _FAILED = re.compile(
     r"|does not exist|failed (?:recipient|address|permanently)|invalid recipient|konnte nicht zugestellt|nicht zugestellt|n'a pas pu être|no se (?:ha )?pudo entregar)",
     re.IGNORECASE,
 )
-_DELAYED = re.compile(r"delayed|will (?:be )?(?:retr|keep trying|continue)|not yet been delivered|warning message only|temporar|4\d\d[ -]4\.\d", re.IGNORECASE)
+_DELAYED = re.compile(
+    r"delayed|will (?:be )?(?:retr|keep trying|continue)|not yet been delivered|warning message only|temporar|4\d\d[ -]4\.\d", re.IGNORECASE
+)
 _RETURNED_COPY = re.compile(
-    r"^[- ]*(?:-{2,}[^\n]{0,60}(?:original|copy|returned|unsent|message|header|forwarded)[^\n]{0,60}|received: |return-path: )", re.IGNORECASE | re.MULTILINE
+    r"^[- ]*(?:-{2,}[^\n]{0,60}(?:original|copy|returned|unsent|message|header|forwarded)[^\n]{0,60}|received: |return-path: )",
+    re.IGNORECASE | re.MULTILINE,
 )
 _WRITTEN_ADDRESS = re.compile(r"[\w.+\-=/']{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,6}")
 _NEARBY = 400  # characters between the words of failure and the address
@@ -189,7 +191,7 @@ def _named_in_words(text: str) -> tuple[FailedRecipient, ...]:
     near = report[max(0, failure.start() - _NEARBY) : failure.end() + _NEARBY]
     is_permanent = not _DELAYED.search(report)
     addresses = {normalise_address(address.strip(".'")) for address in _WRITTEN_ADDRESS.findall(near)}
-    kept = sorted(address for address in addresses if address and not _REPORTER_LOCAL.fullmatch(address.rpartition('@')[0]))
+    kept = sorted(address for address in addresses if address and not _REPORTER_LOCAL.fullmatch(address.rpartition("@")[0]))
     return tuple(FailedRecipient(address, is_permanent) for address in kept[:10])
 
 
@@ -208,11 +210,10 @@ def _original_id(parts: list[MimePart], text: str) -> str:
     """The Message-ID of the message that came back, "" when the report does not hold it."""
     for part in parts:
         kind = part.get_content_type()
-        if kind in ("message/rfc822", "message/global") and part.is_multipart():
-            payload = part.get_payload()
-            original = payload[0] if isinstance(payload, list) and payload else None
-            if isinstance(original, MimePart) and original.header("message-id"):
-                return _first_id(original.header("message-id"))
+        if kind in ("message/rfc822", "message/global") and part.parts():
+            found_id = _first_id(part.parts()[0].header("message-id"))
+            if found_id:
+                return found_id
         elif kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "message/rfc822"):
             found = _ID_LINE.search(_text_of(part))
             if found:
@@ -226,7 +227,5 @@ def _first_id(value: str) -> str:
     return found[0] if found else ""
 
 
-def _text_of(part: Message) -> str:
-    if isinstance(part, MimePart) and not part.is_multipart():
-        return part.payload_bytes()[:65_536].decode("utf-8", "replace")
-    return ""
+def _text_of(part: MimePart) -> str:
+    return part.payload_bytes()[:65_536].decode("utf-8", "replace")

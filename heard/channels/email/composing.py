@@ -121,7 +121,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~ ]*")
 def _mailbox(address: Address) -> list[str]:
     local, _, domain = address.address.rpartition("@")
     local = _BREAKS.sub("", local)
-    if not local or not normalise_domain(domain) or re.search(r"[\s<>,;:]", local) and not local.startswith('"'):
+    if not local or not normalise_domain(domain) or (re.search(r"[\s<>,;:]", local) and not local.startswith('"')):
         raise ValueError("not an address")
     brackets = f"{local}@{normalise_domain(domain)}"
     name = _one_line(address.name)[:MAX_NAME_LENGTH]
@@ -228,7 +228,11 @@ def _file_part(file: OutgoingFile) -> bytes:
     if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(("multipart/", "message/")):
         media_type = "application/octet-stream"  # a message/… may not be Base64 (RFC 2046, 5.2.1)
     disposition = "inline" if file.content_id else "attachment"
-    lines = [f"Content-Type: {media_type}", f"Content-Disposition: {disposition};\r\n {_file_name(file.name)}", "Content-Transfer-Encoding: base64"]
+    lines = [
+        f"Content-Type: {media_type}",
+        f"Content-Disposition: {disposition};\r\n {_file_name(file.name)}",
+        "Content-Transfer-Encoding: base64",
+    ]
     if file.content_id:
         lines.append(_id_header("Content-ID", (file.content_id,)))
     return "\r\n".join(lines).encode("ascii") + b"\r\n\r\n" + _base64(file.content)
@@ -275,10 +279,12 @@ def html_of(outgoing: Outgoing) -> str:
         blocks.append(f"<div>-- <br>{text_as_lines(outgoing.signature)}</div>")
     if outgoing.quoted:
         quoted = outgoing.quoted
-        inner = quoted.html if quoted.html and len(quoted.html) <= MAX_QUOTED_LENGTH else text_as_lines(quoted.text[:MAX_QUOTED_LENGTH])
+        is_short = 0 < len(quoted.html) <= MAX_QUOTED_LENGTH
+        inner = quoted.html if is_short else text_as_lines(quoted.text[:MAX_QUOTED_LENGTH])
+        style = "margin:0 0 0 0.8ex;border-left:1px solid #ccc;padding-left:1ex"
         blocks.append(
             f"<div>{html_entities.escape(introduction_of(quoted))}</div>\n"
-            f'<blockquote type="cite" style="margin:0 0 0 0.8ex;border-left:1px solid #ccc;padding-left:1ex">{_without_local_images(inner)}</blockquote>'
+            f'<blockquote type="cite" style="{style}">{_without_local_images(inner)}</blockquote>'
         )
     return "<!doctype html>\n<html><body>\n" + "\n<br>\n".join(blocks) + "\n</body></html>"
 

@@ -30,7 +30,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An attachment. `number` is its place in Message.walk(), by which `parsing.attachment` finds it again; files found inside text come after."""
+    """An attachment. `number` is its place in Message.walk(), by which `parsing.attachment` finds it again."""
 
     number: int
     name: str

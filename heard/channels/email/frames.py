@@ -12,13 +12,17 @@ _CID = re.compile(r' data-cid="([^"]*)"')
 _REMOTE = re.compile(r' data-remote-src="([^"]*)"')
 
 _STYLE = (
-    ":root{color-scheme:light}html{background:#fff;color:#1b1b1f}body{margin:0;padding:.25rem;font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"
-    "img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}blockquote{margin:0 0 0 .5rem;padding-left:.75rem;border-left:2px solid #c9c9d0}"
+    ":root{color-scheme:light}html{background:#fff;color:#1b1b1f}"
+    "body{margin:0;padding:.25rem;font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}"
+    "img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}"
+    "blockquote{margin:0 0 0 .5rem;padding-left:.75rem;border-left:2px solid #c9c9d0}"
     "img[data-remote-src]:not([src]){min-width:1rem;min-height:1rem;outline:1px dashed #b8b8c0}"
 )
 
 
-def frame_document(html: str, *, image_url_for_cid: Callable[[str], str | None], show_remote: Callable[[str], str | None] | None = None) -> str:
+def frame_document(
+    html: str, *, image_url_for_cid: Callable[[str], str | None], show_remote: Callable[[str], str | None] | None = None
+) -> str:
     """A whole HTML document for sanitised `html`.
 
     `image_url_for_cid` gives the address of the inline image with that Content-ID, None if there is none. `show_remote` gives the address

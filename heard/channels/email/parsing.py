@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email import utils as email_utils
-from email.feedparser import BytesFeedParser, BufferedSubFile
-from email.message import Message
+from email.feedparser import BufferedSubFile, BytesFeedParser  # type: ignore[attr-defined]
 from email.policy import compat32
 
 from heard.channels.email import automatic, bounces, tokens, trimming
@@ -41,6 +40,7 @@ MAX_TEXT_LENGTH = 2_000_000  # characters
 MAX_SUBJECT_LENGTH = 998  # RFC 5322, 2.1.1
 MAX_FILE_NAME_LENGTH = 200
 MAX_HEADER_BYTES = 1024 * 1024  # all headers of the message together
+MAX_HEADERS = 10_000
 MAX_LINES = 1_500_000
 MAX_PARSED_PARTS = 20_000
 CHUNK_BYTES = 65_536
@@ -154,7 +154,8 @@ def read_message(raw: bytes, deadline: Deadline | None = None) -> tuple[MimePart
         problems.add("cut")
     if root is None:
         root = _as_one_text(raw, deadline)
-    if not any(name.lower() in _MAIL_HEADERS for name, _value in root.raw_headers()):
+    names = {name.lower() for name, _value in root.raw_headers()}
+    if names.isdisjoint(_MAIL_HEADERS) and not (names and "cut" in problems):  # those that we know may have been cut off
         raise UnreadableEmail("not_an_email")
     if _has_defects(root):
         problems.add("broken_mime")
@@ -167,8 +168,7 @@ def read_headers(raw: bytes) -> MimePart:
         raise UnreadableEmail("too_large")
     raw = raw[: MAX_HEADER_BYTES * 2].removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     raw = _with_bounded_headers(raw, set())
-    end = _END_OF_HEADERS.search(raw)
-    return _parsed(_CONTENT_HEADER.sub(b"X-Unread-Content-", raw[: end.end()] if end else raw), Deadline(MAX_SECONDS))
+    return _parsed(_CONTENT_HEADER.sub(b"X-Unread-Content-", raw[: _end_of_headers(raw)[1]]), Deadline(MAX_SECONDS))
 
 
 class _TooMany(Exception):
@@ -205,15 +205,19 @@ def _parsed(raw: bytes, deadline: Deadline) -> MimePart:
 
 
 def _as_one_text(raw: bytes, deadline: Deadline) -> MimePart:
-    end = _END_OF_HEADERS.search(raw)
-    headers = raw[: end.end()] if end else raw
+    headers = raw[: _end_of_headers(raw)[1]]
     root = _parsed(_CONTENT_HEADER.sub(b"X-Unread-Content-", headers[:MAX_HEADER_BYTES]), deadline)
     text = raw[len(headers) : len(headers) + MAX_TEXT_LENGTH]
     root.set_payload(text.decode("ascii", "surrogateescape"))
     return root
 
 
-_END_OF_HEADERS = re.compile(rb"\r?\n\r?\n|\r\r")
+def _end_of_headers(raw: bytes) -> tuple[int, int]:
+    """Where the empty line after the headers begins and ends; both are len(raw) when there is none."""
+    found = [(place, place + len(mark)) for mark in (b"\n\n", b"\n\r\n") if (place := raw.find(mark)) >= 0]
+    return min(found) if found else (len(raw), len(raw))
+
+
 _CONTENT_HEADER = re.compile(rb"^Content-", re.IGNORECASE | re.MULTILINE)
 _SPACE_BEFORE_COLON = re.compile(rb"^([A-Za-z0-9\-]{1,60})[ \t]{1,9}:", re.MULTILINE)  # RFC 5322, 4.5: obsolete, still to be read
 _FIELD = re.compile(rb"[^\n]*\n(?:[ \t][^\n]*\n)*")
@@ -221,13 +225,13 @@ _FIELD = re.compile(rb"[^\n]*\n(?:[ \t][^\n]*\n)*")
 
 def _with_bounded_headers(raw: bytes, problems: set[str]) -> bytes:
     """Cuts single headers of absurd length, and what stands after the first megabyte of headers."""
-    end = _END_OF_HEADERS.search(raw)
-    length = end.start() + 1 if end else len(raw)
+    start, end = _end_of_headers(raw)
+    length = min(start + 1, len(raw))
     if length <= MAX_HEADER_BYTES // 4:
         return _SPACE_BEFORE_COLON.sub(rb"\1:", raw[:length]) + raw[length:] if _SPACE_BEFORE_COLON.search(raw, 0, length) else raw
     kept: list[bytes] = []
     size = position = 0
-    while position < length and size < MAX_HEADER_BYTES:
+    while position < length and size < MAX_HEADER_BYTES and len(kept) < MAX_HEADERS:
         field = _FIELD.match(raw, position, length)
         if field is None:
             kept.append(raw[position : min(length, position + MAX_HEADER_BYTES // 4)])
@@ -236,17 +240,17 @@ def _with_bounded_headers(raw: bytes, problems: set[str]) -> bytes:
         size += len(kept[-1])
         position = field.end()
     problems.add("cut")
-    return b"".join(kept) + b"\n" + (raw[end.end() :] if end else b"")
+    return b"".join(kept) + b"\n" + raw[end:]
 
 
 # Defects that tell of a structure other than the sender meant. The library lists many more that change nothing.
 _TELLING_DEFECTS = {
-    "NoBoundaryInMultipartDefect", "StartBoundaryNotFoundDefect", "MultipartInvariantViolationDefect", "FirstHeaderLineIsContinuationDefect",
-    "MissingHeaderBodySeparatorDefect", "CloseBoundaryNotFoundDefect", "InvalidMultipartContentTransferEncodingDefect",
+    "NoBoundaryInMultipartDefect", "StartBoundaryNotFoundDefect", "MultipartInvariantViolationDefect",
+    "FirstHeaderLineIsContinuationDefect", "MissingHeaderBodySeparatorDefect", "CloseBoundaryNotFoundDefect", "InvalidMultipartContentTransferEncodingDefect",
 }  # fmt: skip
 
 
-def _has_defects(root: Message) -> bool:
+def _has_defects(root: MimePart) -> bool:
     waiting = [root]
     for _ in range(MAX_PARSED_PARTS):
         if not waiting:
@@ -254,9 +258,7 @@ def _has_defects(root: Message) -> bool:
         part = waiting.pop()
         if any(type(defect).__name__ in _TELLING_DEFECTS for defect in part.defects):
             return True
-        payload = part.get_payload() if part.is_multipart() else None
-        if isinstance(payload, list):
-            waiting.extend(payload)
+        waiting.extend(part.parts())
     return False
 
 
@@ -412,9 +414,6 @@ class _Reading:
         )
 
 
-
-
-
 def parse_date(value: str) -> datetime | None:
     """The moment in a Date header, in UTC; without a zone it is read as UTC. None when it is no date."""
     try:
@@ -457,14 +456,20 @@ def _file_name(leaf: Leaf) -> str:
             name = stem[: MAX_FILE_NAME_LENGTH - len(ending) - 1] + "." + ending
         return name[:MAX_FILE_NAME_LENGTH]
     if leaf.media_type == "message/rfc822":
-        payload = leaf.part.get_payload()
-        subject = payload[0].header("subject") if isinstance(payload, list) and payload else ""
+        inner = leaf.part.parts()
+        subject = inner[0].header("subject") if inner else ""
         name = _UNSAFE_IN_NAME.sub("_", _tidy(decode_words(subject), 100)).strip(". ")
         return (name or f"message-{leaf.number}") + ".eml"
     return f"part-{leaf.number}{_ENDINGS.get(leaf.media_type) or mimetypes.guess_extension(leaf.media_type) or '.bin'}"
 
 
-_ENDINGS = {"text/plain": ".txt", "image/jpeg": ".jpg", "message/delivery-status": ".txt", "text/rfc822-headers": ".txt", "text/calendar": ".ics"}
+_ENDINGS = {
+    "text/plain": ".txt",
+    "image/jpeg": ".jpg",
+    "message/delivery-status": ".txt",
+    "text/rfc822-headers": ".txt",
+    "text/calendar": ".ics",
+}
 
 
 def _body_digest(text: str, attachments: Sequence[Part]) -> str:

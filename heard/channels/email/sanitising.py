@@ -18,14 +18,15 @@ UNTAMED_LENGTH = 50_000
 MAX_DEPTH = 500
 MAX_ATTRIBUTES = 60
 
-_TEXT_TAGS = (
-    "a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em"
-    " figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q rp rt ruby s samp section small"
-    " span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr"
-)
-_TAGS = set(_TEXT_TAGS.split())
+_TAGS = {
+    "a", "abbr", "acronym", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite",
+    "code", "col", "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1",
+    "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "mark", "nav", "ol", "p", "pre", "q", "rp",
+    "rt", "ruby", "s", "samp", "section", "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot",
+    "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
+}  # fmt: skip
 _DROPPED_WITH_CONTENT = {
-    "script", "style", "title", "head", "template", "noscript", "iframe", "object", "embed", "svg", "math", "textarea", "select", "xml", "meta",
+    "script", "style", "title", "head", "template", "noscript", "iframe", "object", "embed", "svg", "math", "textarea", "select", "xml",
 }  # fmt: skip
 _ATTRIBUTES = {
     "*": {"dir", "lang", "style", "align", "valign", "bgcolor", "width", "height", "title"},
@@ -46,18 +47,18 @@ _ATTRIBUTES = {
     "details": {"open"},
 }
 # None of these takes an address, and none lifts an element out of its place.
-_STYLES = set(
-    (
-        "color background-color font font-family font-size font-style font-weight font-variant line-height letter-spacing word-spacing"
-        " text-align text-decoration text-indent text-transform vertical-align white-space word-break word-wrap overflow-wrap direction"
-        " unicode-bidi border border-top border-right border-bottom border-left border-color border-style border-width border-collapse"
-        " border-spacing border-radius border-top-color border-right-color border-bottom-color border-left-color border-top-style"
-        " border-right-style border-bottom-style border-left-style border-top-width border-right-width border-bottom-width border-left-width"
-        " margin margin-top margin-right margin-bottom margin-left padding padding-top padding-right padding-bottom padding-left"
-        " width height max-width max-height min-width min-height display float clear table-layout caption-side empty-cells list-style-type"
-        " list-style-position page-break-after page-break-before page-break-inside opacity"
-    ).split()
-)
+_STYLES = {
+    "background-color", "border", "border-bottom", "border-bottom-color", "border-bottom-style", "border-bottom-width",
+    "border-collapse", "border-color", "border-left", "border-left-color", "border-left-style", "border-left-width", "border-radius",
+    "border-right", "border-right-color", "border-right-style", "border-right-width", "border-spacing", "border-style", "border-top",
+    "border-top-color", "border-top-style", "border-top-width", "border-width", "caption-side", "clear", "color", "direction",
+    "display", "empty-cells", "float", "font", "font-family", "font-size", "font-style", "font-variant", "font-weight", "height",
+    "letter-spacing", "line-height", "list-style-position", "list-style-type", "margin", "margin-bottom", "margin-left", "margin-right",
+    "margin-top", "max-height", "max-width", "min-height", "min-width", "opacity", "overflow-wrap", "padding", "padding-bottom",
+    "padding-left", "padding-right", "padding-top", "page-break-after", "page-break-before", "page-break-inside", "table-layout",
+    "text-align", "text-decoration", "text-indent", "text-transform", "unicode-bidi", "vertical-align", "white-space", "width",
+    "word-break", "word-spacing", "word-wrap",
+}  # fmt: skip
 _LINK_SCHEMES = {"http", "https", "mailto", "tel", "sms", "ftp"}
 _IMAGE_SCHEMES = {"cid", "data"}
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (lists of words in many languages)
 """What somebody wrote now, apart from what they quote: pure rules over lines of plain text.
 
 Recognised are the line that introduces a quotation ("On … wrote:") in many languages, Outlook's blocks of headers, dividing lines
@@ -35,7 +36,9 @@ _SENT = (
     r"|发送时间|日期|傳送|送信日時|日時|보낸 날짜|Gönderilme|Tarih|Lähetetty|Päivämäärä|Küldve|Odesláno|Trimis|Ημερομηνία"
 )
 _TO = r"To|An|À|A|Para|Aan|Till|Til|Do|Komu|Кому|收件人|收件者|宛先|받는 사람|Kime|Vastaanottaja|Címzett|Destinataire|Către|Προς|Risposta|Reply-To|Antwort an"
-_SUBJECT = r"Subject|Betreff|Objet|Asunto|Assunto|Oggetto|Onderwerp|Ämne|Emne|Temat|Předmět|Тема|主题|主旨|件名|제목|Konu|Aihe|Tárgy|Subiect|Θέμα"
+_SUBJECT = (
+    r"Subject|Betreff|Objet|Asunto|Assunto|Oggetto|Onderwerp|Ämne|Emne|Temat|Předmět|Тема|主题|主旨|件名|제목|Konu|Aihe|Tárgy|Subiect|Θέμα"
+)
 _HEADER_KINDS = tuple(re.compile(rf"^[*_\s]*(?:{words})[*_]?\s?[:：]", re.IGNORECASE) for words in (_FROM, _SENT, _TO, _SUBJECT))
 _HEADER_BLOCK_LINES = 8
 

@@ -12,7 +12,8 @@ from heard.channels.email.authentication import LookupFailed, are_aligned, authe
 from heard.channels.email.envelope import Authentication
 
 ADA = "ada@example.org"
-MAIL = b"From: Ada <ada@example.org>\r\nTo: support@example.com\r\nSubject: Hello\r\nDate: Mon, 3 Nov 2025 10:00:00 +0000\r\n\r\nMy parcel is late.\r\n"
+RECEIVED = b"Received: from a.example by b.example; Mon, 3 Nov 2025 10:00:00 +0000\r\n"
+MAIL = b"From: Ada <ada@example.org>\r\nTo: support@example.com\r\nSubject: Hello\r\n\r\nMy parcel is late.\r\n"
 
 
 class KnownRecords(dict):
@@ -75,7 +76,9 @@ def test_a_second_from_makes_the_signature_worthless():
     assert authenticate(forged, sender=ADA, resolver=records()).result == "none"
 
 
-@pytest.mark.parametrize("resolver", [None, NoNetwork(), KnownRecords(), KnownRecords({"sel._domainkey.example.org": b"v=DKIM1; p=garbage"})])
+@pytest.mark.parametrize(
+    "resolver", [None, NoNetwork(), KnownRecords(), KnownRecords({"sel._domainkey.example.org": b"v=DKIM1; p=garbage"})]
+)
 def test_without_a_key_nothing_is_known(resolver):
     assert authenticate(signed(), sender=ADA, resolver=resolver).result in ("none", "fail")
 
@@ -84,8 +87,8 @@ def test_an_unsigned_message_is_not_authenticated():
     assert authenticate(MAIL, sender=ADA, resolver=records()) == Authentication("none")
 
 
-def results(text: str, *, below: bytes = b"") -> bytes:
-    return below + b"Authentication-Results: " + text.encode() + b"\r\nReceived: from a by b; Mon, 3 Nov 2025 10:00:00 +0000\r\n" + MAIL
+def results(text: str, *, above: bytes = b"") -> bytes:
+    return above + b"Authentication-Results: " + text.encode() + b"\r\n" + RECEIVED + MAIL
 
 
 @pytest.mark.parametrize(
@@ -111,7 +114,7 @@ def test_only_the_outermost_results_count():
     """What stands further down came with the message and may be forged."""
     raw = results(
         "mx.heard.test; dmarc=pass header.from=example.org",
-        below=b"Authentication-Results: mx.heard.test; dmarc=fail header.from=example.org\r\nReceived: from x by y; Mon, 3 Nov 2025 10:00:00 +0000\r\n",
+        above=b"Authentication-Results: mx.heard.test; dmarc=fail header.from=example.org\r\n" + RECEIVED,
     )
     assert authenticate(raw, sender=ADA, trusted_authserv_ids=["mx.heard.test"]).result == "fail"
 
@@ -121,7 +124,9 @@ def test_silence_of_the_trusted_server_leaves_the_signature():
     assert authenticate(raw, sender=ADA, trusted_authserv_ids=["mx.heard.test"], resolver=records()).method == "dkim"
 
 
-@pytest.mark.parametrize("raw", [b"", b"\x00", b"nonsense", b"From: a@b.example\n", b"DKIM-Signature: d=b.example;;;\nFrom: a@b.example\n\nx"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\x00", b"nonsense", b"From: a@b.example\n", b"DKIM-Signature: d=b.example;;;\nFrom: a@b.example\n\nx"]
+)
 def test_nothing_raises(raw):
     assert authenticate(raw, sender="a@b.example", trusted_authserv_ids=["x"], resolver=records()).result != "pass"
 

@@ -30,9 +30,9 @@ def report(capsys):
 
     def write(name: str, right: int, of: int, must: str) -> None:
         with capsys.disabled():
-            print(f"\n  {name:<58} {right:>5} of {of:<5} {100 * right / of:6.1f} %   (must reach {must})")
+            print(f"\n  {name:<58} {right:>5} of {of:<5} {100 * right / of:6.1f} %   (must reach {must})")  # noqa: T201
         if path := os.environ.get("HEARD_SCORES"):
-            with open(path, "a", encoding="utf-8") as file:
+            with Path(path).open("a", encoding="utf-8") as file:
                 file.write(json.dumps({"score": name, "right": right, "of": of, "must": must}) + "\n")
 
     return write
@@ -43,7 +43,10 @@ def samples() -> list[Path]:
         path
         for folder in ("stalwart", "mikel-mail/emails", "mikel-mail/attachments", "flufl-bounce/data", "reply-trimmer/emails")
         for path in (MAIL / folder).rglob("*")
-        if path.is_file() and (path.suffix in (".eml", ".txt", "")) and path.name not in ("NOTICE.txt", "COPYING") and "LICENSES" not in path.parts
+        if path.is_file()
+        and (path.suffix in (".eml", ".txt", ""))
+        and path.name not in ("NOTICE.txt", "COPYING")
+        and "LICENSES" not in path.parts
     )
 
 
@@ -60,8 +63,7 @@ def test_every_sample_is_understood_or_refused_with_a_true_cause(report):
         try:
             message = parse(raw)
         except UnreadableEmail as refusal:
-            assert refusal.cause in UNREADABLE_CAUSES
-            accounted += refusal.cause == true_cause(path, raw)
+            accounted += refusal.cause in UNREADABLE_CAUSES and refusal.cause == true_cause(path, raw)
         else:
             accounted += bool(message.text or message.html or message.attachments or message.subject or message.sender)
     report("messages understood, or refused with a true cause", accounted, len(paths), "100 %")
@@ -114,7 +116,13 @@ def test_fields_of_the_stalwart_samples(report):
 def compared_fields(expected: dict, raw: bytes):
     message, parts = parse(raw), decode_parts(raw)
     headers = {header["name"]: header["value"] for header in expected["parts"][0]["headers"] if isinstance(header["name"], str)}
-    ours = {"from": (message.sender,) if message.sender else (), "to": message.to, "cc": message.cc, "bcc": message.bcc, "reply_to": message.reply_to}
+    ours = {
+        "from": (message.sender,) if message.sender else (),
+        "to": message.to,
+        "cc": message.cc,
+        "bcc": message.bcc,
+        "reply_to": message.reply_to,
+    }
     for name, found in ours.items():
         if name in headers and is_defined(headers[name]):
             yield name, expected_addresses(headers[name]), [(address.name, address.address) for address in found]
@@ -151,7 +159,9 @@ def compared_bodies(expected: dict, parts: DecodedParts):
         bodies = [expected["parts"][number] for number in expected[name]]
         wanted = [part["body"].get("Text", part["body"].get("Html")) for part in bodies]
         wanted_texts = [text for text in wanted if text is not None]
-        for place, (want, part) in enumerate(zip(wanted_texts, [p for p, text in zip(bodies, wanted, strict=True) if text is not None], strict=True)):
+        for place, (want, part) in enumerate(
+            zip(wanted_texts, [p for p, text in zip(bodies, wanted, strict=True) if text is not None], strict=True)
+        ):
             if "\ufffd" not in want and not part["is_encoding_problem"]:
                 yield name, plain(want), plain(texts[place]) if place < len(texts) else None
 
@@ -187,7 +197,7 @@ def test_bounces_of_the_flufl_table(report):
     """Class and addresses must both be right. A bounce without a recognised address counts as wrong, and so does the one ambiguous row."""
     right = 0
     wrong: list[str] = []
-    with open(MAIL / "flufl-bounce" / "expected.tsv", encoding="utf-8") as file:
+    with (MAIL / "flufl-bounce" / "expected.tsv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file, delimiter="\t") if row["in_upstream_table"] == "yes"]
     for row in rows:
         bounce = parse((MAIL / "flufl-bounce" / "data" / row["file"]).read_bytes()).bounce
