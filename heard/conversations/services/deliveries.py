@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q
 
 from heard.channels.email.composing import compose
@@ -140,11 +140,11 @@ def _attempt(message: Message, mailer: Mailer | None) -> Outcome:
     if message.interaction.erased_at is not None or not recipients:
         return Outcome(problem="erased")
     try:
-        mail = mail_of(message)
+        raw = compose(mail_of(message))
     except MissingBytes:
         return Outcome(problem="missing_file")
-    try:
-        raw = compose(mail)
+    except (DatabaseError, InterfaceError):
+        raise
     except Exception as error:  # our mistake, and trying it again makes the same one: somebody must see it
         logger.error("a message could not be composed", extra={"message_row": message.pk, "error": type(error).__name__})
         return Outcome(problem="cannot_compose")
@@ -202,7 +202,7 @@ def _wait_again(conversation: Conversation, message: Message, *, at: datetime) -
 
     One that was closed as solved is open again; one closed for another reason stays closed, for nobody expects that answer.
     """
-    if message.interaction.is_automatic:
+    if message.interaction.is_automatic or message.interaction.erased_at is not None:
         return
     if not conversation.is_open:
         closure = Closure.objects.filter(conversation=conversation, reopened_at=None).first()

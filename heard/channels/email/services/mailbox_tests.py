@@ -17,7 +17,7 @@ from heard.channels.email.envelope import Address, Outgoing
 from heard.channels.email.installation import installation_name
 from heard.channels.email.models import Mailbox, MailboxTest
 from heard.channels.email.sending import Mailer, mailer_for
-from heard.channels.email.services.health import note_way_out
+from heard.channels.email.services.health import note_mail_out, note_way_out
 from heard.channels.email.tasks import send_mailbox_test
 from heard.lib import keys
 from heard.lib.time import now
@@ -48,6 +48,8 @@ def send_test(test: MailboxTest, *, mailer: Mailer | None = None) -> None:
     sent_at = now() if outcome.accepted else None
     problem = outcome.problem if sent_at is None else ""
     MailboxTest.objects.filter(pk=test.pk).update(sent_at=sent_at, problem=problem, reply_code=outcome.reply_code)
+    if sent_at is not None:
+        note_mail_out(mailbox, sent_at)
     if sent_at is not None or outcome.is_temporary:  # a refused address says nothing about the way
         note_way_out(mailbox, problem)
 

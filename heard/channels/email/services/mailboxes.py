@@ -19,7 +19,7 @@ SECRETS = ("imap_password", "smtp_password")
 
 
 @transaction.atomic
-def add_mailbox(values: Mapping[str, Any], *, by: User) -> Mailbox:
+def add_mailbox(values: Mapping[str, Any], *, by: User | None) -> Mailbox:
     """Make a mailbox. `values` are its columns by name, with passwords in clear as `imap_password` and `smtp_password`.
 
     Mail that is on its server already is history unless `live_since` says otherwise.

@@ -19,14 +19,15 @@ from heard.channels.email.services.mailboxes import add_mailbox, change_mailbox
 from heard.channels.email.views.access import admins_only
 from heard.ui.notices import tell
 
+# Fields of one row stand beside each other where there is room.
 SECTIONS = {
-    "identity": ("name", "address", "team", "language", "aliases", "is_active"),
-    "speaking": ("signature", "acknowledges", "acknowledgement"),
-    "receiving": (
-        "imap_host", "imap_port", "imap_encryption", "imap_username", "imap_password", "imap_folder", "after_fetch", "move_to_folder",
-        "live_since", "trusted_authserv_id",
-    ),
-    "sending": ("smtp_host", "smtp_port", "smtp_encryption", "smtp_username", "smtp_password", "uses_plus_address"),
+    "identity": [("name", "address"), ("team", "language"), ("aliases",), ("is_active",)],
+    "speaking": [("signature",), ("acknowledges",), ("acknowledgement",)],
+    "receiving": [
+        ("imap_host", "imap_port"), ("imap_username", "imap_encryption"), ("imap_password", "imap_folder"), ("live_since",),
+        ("after_fetch", "move_to_folder"), ("trusted_authserv_id",),
+    ],
+    "sending": [("smtp_host", "smtp_port"), ("smtp_username", "smtp_encryption"), ("smtp_password",), ("uses_plus_address",)],
 }  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, form: MailboxForm, mailbox: Mailbox, *, status: int) -> HttpResponse:
-    sections = {name: [form[field] for field in fields] for name, fields in SECTIONS.items()}
+    sections = {name: [[form[field] for field in row] for row in rows] for name, rows in SECTIONS.items()}
     context: dict[str, Any] = {"form": form, "mailbox": mailbox, "sections": sections}
     if mailbox.pk:
         context["state"] = states_of([mailbox])[0]
