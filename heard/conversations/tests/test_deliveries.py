@@ -24,6 +24,7 @@ from heard.lib.time import frozen_at, now
 from heard.people.models import Identity
 from heard.tasks import RetryAt
 from heard.tasks.models import Task
+from heard.timeline.models import Interaction
 from heard.timeline.services.recording import NewFile
 from tests.factories.conversations import say
 from tests.factories.people import MONDAY_MORNING
@@ -160,6 +161,25 @@ def test_a_file_that_is_gone_fails_the_message_where_people_see_it(server, conve
     deliver(message.pk)
     assert not server.sent
     assert (delivery_of(message).state, delivery_of(message).last_problem) == ("failed", "missing_file")
+
+
+def test_a_message_that_cannot_be_composed_fails_where_people_see_it(server, conversation, alice, monkeypatch):
+    def broken(mail: object) -> bytes:
+        raise ValueError("our mistake")
+
+    monkeypatch.setattr("heard.conversations.services.deliveries.compose", broken)
+    message = reply(conversation, alice)
+    deliver(message.pk)
+    conversation.refresh_from_db()
+    assert (delivery_of(message).last_problem, conversation.waiting_since) == ("cannot_compose", MONDAY_MORNING)
+
+
+def test_what_was_erased_before_it_left_does_not_leave(server, conversation, alice):
+    message = reply(conversation, alice)
+    Interaction.objects.filter(pk=message.interaction_id).update(erased_at=NOON, text="")
+    deliver(message.pk)
+    assert not server.sent
+    assert delivery_of(message).state == "failed"
 
 
 # Some now, some later, some never
