@@ -63,6 +63,7 @@ AT_HOME = {"views", "forms", "rules", "tasks", "reactions", "urls"}
 MAY_TRAVEL = {
     ("*", "heard.people.rules"): "how an address is written is asked by everybody who meets one",
     ("web", "heard.conversations.forms"): "a page that joins several apps shows the forms of each",
+    ("demo", "heard.conversations.rules"): "the invented past has to obey what the real one obeyed",
 }
 
 
