@@ -9,12 +9,14 @@ from pathlib import Path
 
 from django.db import DatabaseError
 
+from heard.accounts.models import Team
+from heard.accounts.services.users import add_team
 from heard.channels.email.models import Mailbox
-from heard.channels.email.services.mailboxes import add_mailbox, mailbox_for
+from heard.channels.email.selectors import mailbox_for_address
+from heard.channels.email.services.mailboxes import add_mailbox
 from heard.inbound.selectors import ledger_totals
 from heard.inbound.services.importing import import_mail as import_files
 from heard.inbound.services.receiving import receive
-from heard.lib.errors import Refusal
 from heard.lib.progress import Progress
 
 TEMPORARY_FAILURE = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the message and offers it again
@@ -29,6 +31,9 @@ def import_mail(args: argparse.Namespace) -> int:
         print(f"heard import mail: there is no file or folder {missing[0]}", file=sys.stderr)
         return 2
     mailbox = _mailbox_for_history(args.mailbox)
+    if mailbox is None:
+        print("heard import mail: say which mailbox the mail belongs to, as in --mailbox help@company.example", file=sys.stderr)
+        return 2
     before = ledger_totals(mailbox)
     progress = Progress("messages")
     try:
@@ -49,12 +54,12 @@ def receive_mail(args: argparse.Namespace) -> int:
     """Take one live message from standard input. Exit code 75 asks the mail server to try again later."""
     raw = sys.stdin.buffer.read(READ_AT_MOST)
     try:
-        mailbox = mailbox_for(args.mailbox) if args.mailbox else Mailbox.objects.get()
-    except (Mailbox.DoesNotExist, Mailbox.MultipleObjectsReturned):
-        print("heard mail receive: say which mailbox with --mailbox ADDRESS", file=sys.stderr)
-        return 2
+        mailbox = mailbox_for_address(args.mailbox) if args.mailbox else _the_only_one()
     except DatabaseError:
         return TEMPORARY_FAILURE
+    if mailbox is None:
+        print("heard mail receive: say which mailbox it is for, as in --mailbox help@company.example", file=sys.stderr)
+        return 2
     try:
         receive(raw, mailbox=mailbox, transport="pipe", transport_id="")
     except (OSError, DatabaseError) as problem:
@@ -63,19 +68,22 @@ def receive_mail(args: argparse.Namespace) -> int:
     return 0
 
 
-def _mailbox_for_history(address: str | None) -> Mailbox:
-    """The mailbox named, made when it is new; or the only one there is."""
+def _mailbox_for_history(address: str | None) -> Mailbox | None:
+    """The mailbox named, made for the first team when it is new; or the only one there is."""
     if address is None:
-        mailboxes = list(Mailbox.objects.all()[:2])
-        if len(mailboxes) == 1:
-            return mailboxes[0]
-        raise Refusal("Say which mailbox the mail belongs to: --mailbox help@company.example")
-    try:
-        return mailbox_for(address)
-    except Mailbox.DoesNotExist:
-        mailbox = add_mailbox(address)
-        print(f"Made the mailbox {mailbox.address} for team {mailbox.team.name}.")
-        return mailbox
+        return _the_only_one()
+    known = Mailbox.objects.filter(address__iexact=address).first() or mailbox_for_address(address)
+    if known is not None:
+        return known
+    team = Team.objects.filter(is_department=False).order_by("pk").first() or add_team("Support", by=None)
+    mailbox = add_mailbox({"name": address.partition("@")[0].capitalize(), "address": address, "team": team}, by=None)
+    print(f"Made the mailbox {mailbox.address} for team {team.name}.")
+    return mailbox
+
+
+def _the_only_one() -> Mailbox | None:
+    mailboxes = list(Mailbox.objects.all()[:2])
+    return mailboxes[0] if len(mailboxes) == 1 else None
 
 
 def _say_what_was_done(mailbox: Mailbox, before: dict[str, int], taken: int, known: int, left_alone: int) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from heard.channels.email.envelope import InboundMessage, UnreadableEmail
-from heard.channels.email.installation import installation_name
 from heard.channels.email.parsing import parse
 from heard.lib.languages import detect
 
@@ -20,12 +19,20 @@ class Understood:
     detail: str = ""
 
 
-def understand(raw: bytes) -> Understood:
-    """Read one original. Never raises: what cannot be read has a cause (`failed` when the mistake is ours)."""
+def understand(raw: bytes, *, installation: str = "") -> Understood:
+    """Read one original. Never raises: what cannot be read has a cause (`failed` when the mistake is ours).
+
+    `installation` is our own name in mail (`installation.installation_name()`), by which our own mail is known.
+    """
     try:
-        mail = parse(raw, installation=installation_name())
+        mail = parse(raw, installation=installation)
         return Understood(mail, detect(mail.new_text or mail.text))
     except UnreadableEmail as problem:
         return Understood(cause=problem.cause)
     except Exception as problem:  # our mistake must not lose the message or stop the others: it is quarantined and shown
         return Understood(cause="failed", detail=type(problem).__name__[:80])
+
+
+def understand_many(raws: list[bytes], installation: str) -> list[Understood]:
+    """`understand` for a list, for one trip between processes."""
+    return [understand(raw, installation=installation) for raw in raws]

@@ -16,8 +16,9 @@ from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
+from heard.channels.email.installation import installation_name
 from heard.channels.email.models import Mailbox
-from heard.channels.email.understanding import Understood, understand
+from heard.channels.email.understanding import Understood, understand_many
 from heard.inbound.models import MailImport
 from heard.inbound.services.filing import file_batch
 from heard.inbound.services.receiving import Original, receive_many
@@ -125,7 +126,8 @@ class _Readers:
 
     def begin(self, raws: list[bytes]) -> list[Future[list[Understood]]]:
         size = max(1, len(raws) // 8)
-        return [self._pool.submit(understand_many, raws[start : start + size]) for start in range(0, len(raws), size)]
+        name = installation_name()
+        return [self._pool.submit(understand_many, raws[start : start + size], name) for start in range(0, len(raws), size)]
 
     def file_when_read(self, inbound_ids: list[int], reading: list[Future[list[Understood]]]) -> None:
         """File the batch before this one; this one waits for its readers."""
@@ -138,8 +140,3 @@ class _Readers:
             understood = [one for future in reading for one in future.result()]
             file_batch(inbound_ids, dict(zip(inbound_ids, understood, strict=True)))
             self._waiting = None
-
-
-def understand_many(raws: list[bytes]) -> list[Understood]:
-    """`understand` for a list, for one trip between processes."""
-    return [understand(raw) for raw in raws]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from heard.channels.email.authentication import authenticate
 from heard.channels.email.envelope import Address, Authentication, InboundMessage
+from heard.channels.email.installation import installation_name
 from heard.channels.email.models import Mailbox
 from heard.channels.email.understanding import Understood, understand
 from heard.files import store
@@ -39,7 +40,7 @@ def read_original(inbound: Inbound, mailbox: Mailbox, understood: Understood | N
         raw = b"" if understood is not None and inbound.is_history else store.read(inbound.blob)
     except store.MissingBytes:
         return Read(inbound, cause=Cause.FAILED, detail="MissingBytes")
-    understood = understood or understand(raw)
+    understood = understood or understand(raw, installation=installation_name())
     if understood.mail is None:
         if understood.detail:
             logger.error("an original could not be read", extra={"inbound": inbound.pk, "error": understood.detail})
