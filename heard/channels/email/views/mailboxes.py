@@ -20,7 +20,7 @@ from heard.channels.email.views.access import admins_only
 from heard.ui.notices import tell
 
 # Fields of one row stand beside each other where there is room.
-SECTIONS = {
+SECTIONS: dict[str, list[tuple[str, ...]]] = {
     "identity": [("name", "address"), ("team", "language"), ("aliases",), ("is_active",)],
     "speaking": [("signature",), ("acknowledges",), ("acknowledgement",)],
     "receiving": [
