@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
 
 from heard.lib.text import storable
 from heard.lib.time import now
@@ -18,15 +20,14 @@ from heard.search.words import Query, fold, parse_query
 TYPING_CANDIDATES = 500
 CANDIDATES = 5_000
 SHORT_CANDIDATES = 500
-SAMPLE = 1_000
+SAMPLE = 300
 SMALL_SHARE = 0.05  # of the newest documents: below it the marks shorten the search, above it they lengthen it (measured at 2 million)
 MOST_MARKS = 100
 SHORTEST_PART = 3
 BEST, NEWEST = "best", "newest"
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One thing found. `is_exact`: the query is its whole name, address, number or subject. `others` more of its group match."""
 
     kind: str
@@ -93,8 +94,8 @@ def find(
     if order == NEWEST:
         hits.sort(key=lambda hit: (hit.is_exact, hit.happened_at), reverse=True)
     groups = Counter(kind for kind, _ in {(hit.group_kind, hit.group_id) for hit in hits})
-    shown = _one_of_each_group(hits) if is_grouped else hits
-    return Found(shown[:limit], is_cut, order, asked, dict(Counter(hit.kind for hit in hits)), dict(groups))
+    shown = _one_of_each_group(hits, limit) if is_grouped else hits[:limit]
+    return Found(shown, is_cut, order, asked, dict(Counter(hit.kind for hit in hits)), dict(groups))
 
 
 def _finished_if_short(query: Query) -> Query:
@@ -148,15 +149,15 @@ def _whole(text: str) -> str:
     return " ".join(fold(text).split()).removeprefix("#")
 
 
-def _one_of_each_group(hits: Sequence[Hit]) -> list[Hit]:
+def _one_of_each_group(hits: Sequence[Hit], limit: int) -> list[Hit]:
     """Groups in the order of their best hits. What was said in a group stands for it rather than the group's own name."""
     groups: dict[tuple[str, int], list[Hit]] = {}
     for hit in hits:
         groups.setdefault((hit.group_kind, hit.group_id), []).append(hit)
-    return [_standing_for(members) for members in groups.values()]
+    return [_standing_for(members) for members in islice(groups.values(), limit)]
 
 
 def _standing_for(members: Sequence[Hit]) -> Hit:
     best = members[0]
     said = [hit for hit in members if hit.kind != hit.group_kind] or [best]
-    return replace(said[0], rank=best.rank, is_exact=any(hit.is_exact for hit in members), others=len(said) - 1)
+    return said[0]._replace(rank=best.rank, is_exact=any(hit.is_exact for hit in members), others=len(said) - 1)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
+from typing import NamedTuple
 
 from heard.lib.db import is_postgres
 from heard.search.models import Document
@@ -46,8 +47,7 @@ class Wanted:
     """Each a set of alternatives, all of which must hold: used where they make the search shorter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A match before ranking. `relevance` is 0 to 1; 0 when only the short text was looked at."""
 
     id: int

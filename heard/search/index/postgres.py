@@ -5,7 +5,6 @@ either way. A table of its own for the words costs a join that hides the order.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import starmap
 from typing import Any
 
@@ -133,7 +132,7 @@ def candidates(wanted: Wanted) -> list[Candidate]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [query, narrowed, *params, wanted.limit])
         found = starmap(Candidate, cursor.fetchall())
-        return [replace(one, relevance=one.relevance / (one.relevance + RANK_SHARE)) for one in found]
+        return [one._replace(relevance=one.relevance / (one.relevance + RANK_SHARE)) for one in found]
 
 
 def short_candidates(wanted: Wanted, parts: Sequence[str]) -> list[Candidate]:
