@@ -8,6 +8,7 @@ IMMEDIATE, so `atomic` is the one write lock of the installation: reads need non
 import fcntl
 import os
 import random
+import re
 import time
 from pathlib import Path
 
@@ -16,7 +17,14 @@ from django.db.backends.sqlite3.features import DatabaseFeatures
 from django.db.utils import OperationalError
 
 PAUSE_SECONDS = 0.002
-READING_WORDS = ("SELECT", "PRAGMA", "EXPLAIN", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK")
+READING_WORDS = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
+WRITING = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+
+
+def only_reads(statement: str) -> bool:
+    """Whether a statement leaves the database as it is. A WITH may lead to either; when in doubt it writes."""
+    begin = statement.lstrip()[:9].upper()
+    return begin.startswith(READING_WORDS) or (begin.startswith("WITH") and not WRITING.search(statement))
 
 
 class WriteLock:
@@ -74,7 +82,7 @@ class Cursor(base.SQLiteCursorWrapper):
 
     def execute(self, query, params=None):
         """Run one statement, alone in the queue of writers if it writes and no transaction is open."""
-        if self.wrapper.in_atomic_block or query.lstrip()[:9].upper().startswith(READING_WORDS):
+        if self.wrapper.in_atomic_block or only_reads(query):
             return super().execute(query, params)
         with self.wrapper.writing():
             return super().execute(query, params)

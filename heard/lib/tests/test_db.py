@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.utils import OperationalError
 
-from heard.db.sqlite.base import WriteLock
+from heard.db.sqlite.base import WriteLock, only_reads
 from heard.lib.db import clock, clock_sql, is_postgres, is_sqlite, lock, require_atomic
 from heard.lib.time import frozen_at, now
 from heard.lib.wake import Pulse
@@ -117,6 +117,22 @@ def test_every_way_of_writing_takes_the_lock_and_gives_it_back(on_sqlite):
     with pytest.raises(DatabaseError), transaction.atomic():
         Lease.objects.create(name="a", holder="x", until=now())
     assert other_has_it()
+
+
+@pytest.mark.parametrize(
+    ("statement", "reads"),
+    [
+        ("SELECT 1", True),
+        ("  pragma data_version", True),
+        ("WITH a AS (SELECT 1) SELECT * FROM a", True),
+        ("\n WITH a AS (SELECT 1) UPDATE tasks SET state = 'x'", False),
+        ("INSERT INTO a VALUES (1)", False),
+        ("CREATE TABLE a (b)", False),
+        ("VACUUM", False),
+    ],
+)
+def test_what_writes_is_known_by_its_words(statement, reads):
+    assert only_reads(statement) is reads
 
 
 @real_commits
