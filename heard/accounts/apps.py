@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
+        from heard.accounts import erasing  # noqa: F401  (it registers an eraser)
         from heard.ui import navigation
 
         navigation.add("operate", _("Colleagues"), "accounts:colleagues", "users", 60, roles=["admin"])

@@ -66,7 +66,12 @@ class UserForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("Work address, for logging in"))
-    role = forms.ChoiceField(label=_("May"), choices=Role.choices, initial=Role.AGENT, help_text=_("Readers see; agents answer; leads see everyone’s work; administrators set up."))
+    role = forms.ChoiceField(
+        label=_("May"),
+        choices=Role.choices,
+        initial=Role.AGENT,
+        help_text=_("Readers see; agents answer; leads see everyone’s work; administrators set up."),
+    )
     teams = forms.ModelMultipleChoiceField(Team.objects.all(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple)
     password = forms.CharField(label=_("Password"), required=True, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
     is_active = forms.BooleanField(label=_("Works here"), required=False, initial=True)
@@ -82,8 +87,8 @@ class UserForm(forms.Form):
         self.fields["password"].label = _("New password")
         self.initial = {
             "name": user.name, "email": user.email, "role": user.role, "is_active": user.is_active,
-            "teams": [membership.team_id for membership in user.memberships.all()],
-        } | self.initial  # fmt: skip
+            "teams": [membership.team_id for membership in user.memberships.all()], **self.initial,
+        }  # fmt: skip
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

@@ -152,7 +152,10 @@ class Access(models.Model):
 
     class Meta:
         db_table = "accesses"
-        indexes = [models.Index(fields=["identity_id", "at"], name="access_by_identity"), models.Index(fields=["user", "identity_id", "page", "at"], name="access_recent")]
+        indexes = [
+            models.Index(fields=["identity_id", "at"], name="access_by_identity"),
+            models.Index(fields=["user", "identity_id", "page", "at"], name="access_recent"),
+        ]
 
 
 class LogInAttempt(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
@@ -23,7 +23,9 @@ def readable_audience_ids(user: User) -> list[int]:
     if known is None:
         teams = user.memberships.values("team")
         known = sorted(
-            Audience.objects.filter(Q(audience_teams__team__in=teams) | Q(audience_users__user=user)).values_list("pk", flat=True).distinct()
+            Audience.objects.filter(Q(audience_teams__team__in=teams) | Q(audience_users__user=user))
+            .values_list("pk", flat=True)
+            .distinct()
         )
         user.__dict__["_readable_audience_ids"] = known
     return known
@@ -37,13 +39,13 @@ def colleagues_who_read(audience_id: int) -> list[User]:
     return list(User.objects.filter(named, is_active=True).exclude(role=Role.READER).distinct().order_by("name"))
 
 
-def _teams_of(audience_id: int) -> QuerySet[AudienceTeam]:
+def _teams_of(audience_id: int) -> QuerySet[AudienceTeam, Any]:
     from heard.accounts.models import AudienceTeam
 
     return AudienceTeam.objects.filter(audience=audience_id).values("team")
 
 
-def _users_of(audience_id: int) -> QuerySet[AudienceUser]:
+def _users_of(audience_id: int) -> QuerySet[AudienceUser, Any]:
     from heard.accounts.models import AudienceUser
 
     return AudienceUser.objects.filter(audience=audience_id).values("user")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -65,5 +66,10 @@ def _whole(value: dict[str, Any]) -> Any:
     if len(value) != 1:
         return value
     [(kind, text)] = value.items()
-    readers = {"$at": datetime.fromisoformat, "$on": date.fromisoformat, "$bytes": base64.b64decode, "$uuid": UUID}
+    readers: dict[str, Callable[[str], Any]] = {
+        "$at": datetime.fromisoformat,
+        "$on": date.fromisoformat,
+        "$bytes": base64.b64decode,
+        "$uuid": UUID,
+    }
     return readers[kind](text) if kind in readers and isinstance(text, str) else value

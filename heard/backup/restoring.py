@@ -73,7 +73,7 @@ def _checked_manifest(tar: tarfile.TarFile) -> dict[str, Any]:
     progress = Progress("parts checked", total=len(manifest["digests"]))
     for name, expected in manifest["digests"].items():
         try:
-            found = hashlib.file_digest(_member(tar, name), "sha256").hexdigest()
+            found = hashlib.file_digest(_member(tar, name), "sha256").hexdigest()  # type: ignore[arg-type]
         except KeyError:
             found = ""
         if found != expected:
@@ -156,12 +156,12 @@ def _moments_as_written(model: type[models.Model]) -> Iterator[None]:
     """Keep fields that are filled by the clock from being filled anew."""
     clocked = [field for field in model._meta.concrete_fields if getattr(field, "auto_now_add", False)]
     for field in clocked:
-        field.auto_now_add = False
+        field.auto_now_add = False  # type: ignore[attr-defined]
     try:
         yield
     finally:
         for field in clocked:
-            field.auto_now_add = True
+            field.auto_now_add = True  # type: ignore[attr-defined]
 
 
 def _batches(tar: tarfile.TarFile, model: type[models.Model]) -> Iterator[list[models.Model]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Substr
@@ -28,7 +29,8 @@ class DroppedBall:
 
 def dropped_balls(actor: User, *, now: datetime, limit: int = 20) -> list[DroppedBall]:
     """Those that `actor` may read, longest wait first. One query; the rule `dropped_ball` has the last word."""
-    rows = _candidates(actor, now).select_related("customer", "assignee", "team").annotate(words=Substr("last_interaction__text", 1, PREVIEW))
+    rows: Any = _candidates(actor, now).select_related("customer", "assignee", "team")
+    rows = rows.annotate(words=Substr("last_interaction__text", 1, PREVIEW))
     found = []
     for row in rows.order_by("unanswered_since", "pk")[:limit]:
         reason = dropped_ball(_standing(row), now=now)
@@ -42,13 +44,17 @@ def count_dropped(actor: User, *, now: datetime) -> int:
     return len(_candidates(actor, now).values_list("pk", flat=True)[: EXACT_UP_TO + 1])
 
 
-def _candidates(actor: User, now: datetime) -> QuerySet[Conversation]:
+def _candidates(actor: User, now: datetime) -> QuerySet[Conversation, Any]:
     reason = Closure.objects.filter(conversation=OuterRef("pk"), reopened_at=None).values("reason")[:1]
     failed = Delivery.objects.filter(
-        message__conversation=OuterRef("pk"), state__in=[DeliveryState.BOUNCED, DeliveryState.FAILED], queued_at__gte=OuterRef("waiting_since")
+        message__conversation=OuterRef("pk"),
+        state__in=[DeliveryState.BOUNCED, DeliveryState.FAILED],
+        queued_at__gte=OuterRef("waiting_since"),
     )
     rows = Conversation.objects.visible_to(actor).filter(is_history=False, joined_into=None)
-    rows = rows.annotate(close_reason=Subquery(reason), reply_failed=Exists(failed), unanswered_since=Coalesce("waiting_since", "last_message_at"))
+    rows = rows.annotate(
+        close_reason=Subquery(reason), reply_failed=Exists(failed), unanswered_since=Coalesce("waiting_since", "last_message_at")
+    )
     return rows.filter(_open_and_dropped(now) | _closed_too_early(now))
 
 
@@ -66,8 +72,10 @@ def _open_and_dropped(now: datetime) -> Q:
 
 
 def _closed_too_early(now: datetime) -> Q:
-    return Q(state="closed", last_direction="in", closed_at__gt=now - LOOKED_BACK) & ~Q(close_reason__in=SETTLING_REASONS) & Q(
-        last_message_at__lte=F("closed_at")
+    return (
+        Q(state="closed", last_direction="in", closed_at__gt=now - LOOKED_BACK)
+        & ~Q(close_reason__in=SETTLING_REASONS)
+        & Q(last_message_at__lte=F("closed_at"))
     )
 
 

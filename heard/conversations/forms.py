@@ -25,7 +25,9 @@ class AddressesField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:  # type: ignore[override]
         text = super().clean(value) or ""
-        addresses = [part.strip().strip("<>") for part in text.replace(";", ",").replace("\n", ",").replace(" ", ",").split(",") if part.strip()]
+        addresses = [
+            part.strip().strip("<>") for part in text.replace(";", ",").replace("\n", ",").replace(" ", ",").split(",") if part.strip()
+        ]
         for address in addresses:
             try:
                 validate_email(address)
@@ -69,7 +71,7 @@ class ReplyForm(forms.Form):
         label=_("Your reply"), widget=forms.Textarea(attrs={"rows": 6}), max_length=LONGEST_REPLY, strip=True,
         error_messages={"required": _("There is nothing to send yet. Write a sentence first.")},
     )  # fmt: skip
-    files = FilesField(label=_("Attach"), required=False)
+    files = FilesField(label=_("Attach"), required=False)  # type: ignore[assignment]
     then_close = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
@@ -81,7 +83,7 @@ class NoteForm(forms.Form):
         label=_("Your note"), widget=forms.Textarea(attrs={"rows": 4}), max_length=LONGEST_REPLY, strip=True,
         error_messages={"required": _("The note is empty. Write a sentence first.")},
     )  # fmt: skip
-    files = FilesField(label=_("Attach"), required=False)
+    files = FilesField(label=_("Attach"), required=False)  # type: ignore[assignment]
 
 
 class AssignmentForm(forms.Form):
@@ -103,9 +105,8 @@ class MoveForm(forms.Form):
 class CloseForm(forms.Form):
     """Why it ends."""
 
-    reason = forms.ChoiceField(
-        choices=[choice for choice in CloseReason.choices if choice[0] != CloseReason.HISTORY], initial=CloseReason.SOLVED, label=_("Why")
-    )
+    REASONS = [choice for choice in CloseReason.choices if choice[0] != CloseReason.HISTORY]
+    reason = forms.ChoiceField(choices=REASONS, initial=CloseReason.SOLVED, label=_("Why"))
 
 
 class SnoozeForm(forms.Form):

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-State = Literal["open", "closed"]
+State = str
+"""`open` or `closed`, as in the database."""
 
 REOPENS_PER_HOUR = 20
 """More reopenings of one conversation within an hour are a loop, whatever their headers say."""
@@ -31,7 +32,7 @@ class MessageFacts:
     `automatic` is the parser's word ("" for what a human being wrote). `reopens_in_last_hour` counts this conversation's.
     """
 
-    direction: Literal["in", "out", "internal"]
+    direction: str
     automatic: str = ""
     is_history: bool = False
     is_new_conversation: bool = False
@@ -80,7 +81,7 @@ class Spoken:
     """Something said in a conversation. `is_standing` is False for a reply of ours that came back or could not be sent."""
 
     at: datetime
-    direction: Literal["in", "out", "internal"]
+    direction: str
     is_automatic: bool = False
     is_standing: bool = True
 

@@ -150,7 +150,8 @@ def _with_everything(messages: QuerySet[Message]) -> QuerySet[Message]:
     emails = Prefetch("identity__identifiers", queryset=Identifier.objects.filter(kind="email"))
     parties = InteractionParty.objects.select_related("identity").prefetch_related(emails)
     return messages.select_related("interaction__author", "delivery", "mailbox").prefetch_related(
-        Prefetch("interaction__parties", queryset=parties), Prefetch("interaction__attachments", queryset=Attachment.objects.select_related("blob"))
+        Prefetch("interaction__parties", queryset=parties),
+        Prefetch("interaction__attachments", queryset=Attachment.objects.select_related("blob")),
     )
 
 
@@ -158,7 +159,9 @@ def links_of(conversation: Conversation, actor: User) -> list[ConversationLink]:
     """Unsettled links to other conversations that `actor` may read as well, from either side. One query."""
     audiences = readable_audience_ids(actor)
     links = ConversationLink.objects.filter(Q(conversation=conversation) | Q(other=conversation), settled_at=None)
-    links = links.filter(conversation__audience__in=audiences, other__audience__in=audiences, other__joined_into=None, conversation__joined_into=None)
+    links = links.filter(
+        conversation__audience__in=audiences, other__audience__in=audiences, other__joined_into=None, conversation__joined_into=None
+    )
     return list(links.select_related("conversation__customer", "other__customer"))
 
 

@@ -34,7 +34,9 @@ class Line:
     wait: Wait | None = None
 
 
-def lines_of(messages: Sequence[tuple[Spoken, Any]], *, due: Iterable[datetime], waiting_since: datetime | None, now: datetime) -> list[Line]:
+def lines_of(
+    messages: Sequence[tuple[Spoken, Any]], *, due: Iterable[datetime], waiting_since: datetime | None, now: datetime
+) -> list[Line]:
     """Messages oldest first with a wait before each answer to the customer; the running wait, if any, ends the thread.
 
     `due` are the moments at which something was owed in this conversation. Waits under a minute are not drawn.

@@ -55,24 +55,32 @@ def put_many(raws: Sequence[bytes]) -> list[Blob]:
 
 
 def write(contents: Mapping[str, bytes]) -> list[Place]:
-    """Write contents, given by digest, and sync them: one in a file of its own, several in one pack with one sync. Raises OSError."""
+    """Write contents, given by digest, and sync them: one in a file of its own, several in one pack with one sync. Raises OSError.
+
+    What a batch holds that is kept already is not written again: a second copy in another pack would outlive the first.
+    """
     if not contents:
         return []
     if len(contents) == 1:
         [(digest, raw)] = contents.items()
-        place = f"{digest[:2]}/{digest[2:]}"
+        place = _place_of(digest)
         _write_synced(_root() / place, raw)
         return [Place(digest, len(raw), place)]
+    kept = dict(Blob.objects.filter(digest__in=list(contents)).values_list("digest", "place"))
     name, offset, places = f"packs/{uuid.uuid4().hex}", 0, []
     for digest, raw in contents.items():
-        places.append(Place(digest, len(raw), f"{name}:{offset}"))
-        offset += len(raw)
-    _write_synced(_root() / name, b"".join(contents.values()))
+        places.append(Place(digest, len(raw), kept.get(digest, f"{name}:{offset}")))
+        offset += 0 if digest in kept else len(raw)
+    if offset:
+        _write_synced(_root() / name, b"".join(raw for digest, raw in contents.items() if digest not in kept))
     return places
 
 
 def record(places: Sequence[Place]) -> list[Blob]:
-    """The blobs of what was written; a content that was recorded meanwhile keeps its first place. In order of `places`."""
+    """The blobs of what was written; a content that was recorded meanwhile keeps its first place. In order of `places`.
+
+    Raises OSError when bytes are gone by now, because the same content was erased at this very moment: whoever brings it tries again.
+    """
     if not places:
         return []
     moment = now()
@@ -80,6 +88,9 @@ def record(places: Sequence[Place]) -> list[Blob]:
     blobs = Blob.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["digest"], update_fields=["digest"]
     )  # an update of nothing, so that the id of a known row comes back as well
+    for file in {place.place.partition(":")[0] for place in places}:
+        if not (_root() / file).exists():
+            raise FileNotFoundError(file)
     return blobs
 
 
@@ -105,19 +116,33 @@ def is_referred_to(blob: Blob) -> bool:
 
 
 def delete_unreferenced(blob: Blob) -> bool:
-    """Remove `blob` and its bytes unless something refers to it. Bytes inside a pack are overwritten with zeros."""
+    """Remove `blob` and its bytes unless something refers to it. Bytes inside a pack are overwritten with zeros.
+
+    The bytes go before the commit: whoever records the same content meanwhile waits for it, sees that they are gone, and tries again. After a
+    crash in between, a row without bytes is left that nothing names, and is removed the next time.
+    """
     with transaction.atomic():
-        if is_referred_to(blob):
+        held = Blob.objects.select_for_update().filter(pk=blob.pk).first()
+        if held is None or is_referred_to(held):
             return False
-        Blob.objects.filter(pk=blob.pk).delete()
-    name, _, offset = blob.place.partition(":")
-    path = _root() / name
-    if not path.exists():
-        return True
-    _overwrite(path, int(offset or 0), blob.size)
-    if not offset:
-        path.unlink(missing_ok=True)
+        held.delete()
+        _remove_bytes(held)
     return True
+
+
+def _remove_bytes(blob: Blob) -> None:
+    """Overwrite what lies in its place; and a file of its own that came after the pack in which it was first."""
+    name, _, offset = blob.place.partition(":")
+    if offset and (pack := _root() / name).exists():
+        _overwrite(pack, int(offset), blob.size)
+    for path in {_root() / (name if not offset else _place_of(blob.digest)), _root() / _place_of(blob.digest)}:
+        if path.exists():
+            _overwrite(path, 0, path.stat().st_size)
+            path.unlink(missing_ok=True)
+
+
+def _place_of(digest: str) -> str:
+    return f"{digest[:2]}/{digest[2:]}"
 
 
 def _root() -> Path:

@@ -7,6 +7,7 @@ class InboundConfig(AppConfig):
 
     def ready(self) -> None:
         from heard.channels.email.protocols import use_inbox
+        from heard.inbound import erasing  # noqa: F401  (it registers an eraser)
         from heard.inbound.services import receiving
 
         use_inbox(receiving)

@@ -62,7 +62,11 @@ def get_person(actor: User, identity_id: int) -> Person:
     if known is None:
         raise Http404
     identities = list(
-        Identity.objects.visible_to(actor).filter(person_number=known).select_related("organisation").prefetch_related("identifiers", "facts").order_by("pk")
+        Identity.objects.visible_to(actor)
+        .filter(person_number=known)
+        .select_related("organisation")
+        .prefetch_related("identifiers", "facts")
+        .order_by("pk")
     )
     if not identities:
         raise Http404

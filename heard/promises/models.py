@@ -51,7 +51,9 @@ class Policy(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["name", "version"], name="policy_version_is_made_once"),
             models.UniqueConstraint(fields=["team"], condition=Q(is_current=True), name="team_has_one_current_policy"),
-            models.UniqueConstraint(fields=["is_current"], condition=Q(is_current=True, team=None), name="everybody_else_has_one_current_policy"),
+            models.UniqueConstraint(
+                fields=["is_current"], condition=Q(is_current=True, team=None), name="everybody_else_has_one_current_policy"
+            ),
         ]
 
 

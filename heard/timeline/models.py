@@ -75,7 +75,9 @@ class Interaction(models.Model):
 
     class Meta:
         db_table = "interactions"
-        constraints = [models.UniqueConstraint(fields=["author", "once"], condition=Q(once__isnull=False), name="act_of_an_author_happens_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["author", "once"], condition=Q(once__isnull=False), name="act_of_an_author_happens_once")
+        ]
         indexes = [models.Index(fields=["author", "happened_at"], condition=Q(author__isnull=False), name="interactions_by_author")]
 
 

@@ -56,7 +56,9 @@ def promise_view(promise: Promise, *, now: datetime) -> PromiseView:
     what = promise.text or (_("First reply") if promise.kind == "first_reply" else _("Reply"))
     owner = promise.owed_by.name if promise.owed_by else promise.owed_by_team.name if promise.owed_by_team else ""
     told = _("told %(moment)s") % {"moment": moment_in_words(promise.told_at, now=now)} if promise.told_at else _("target, not told")
-    terms = " · ".join(part for part in (owner, _("by %(moment)s") % {"moment": moment_in_words(promise.due_at, now=now, style="exact")}, told) if part)
+    terms = " · ".join(
+        part for part in (owner, _("by %(moment)s") % {"moment": moment_in_words(promise.due_at, now=now, style="exact")}, told) if part
+    )
     return PromiseView(what, terms, *_state(promise, now))
 
 

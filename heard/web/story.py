@@ -30,7 +30,9 @@ class StoryLine:
 
 def story_lines(interactions: Sequence[Interaction], *, skip_conversation: int | None = None) -> list[StoryLine]:
     """Lines for interactions, in their order. One query for the conversations they belong to."""
-    rows = Message.objects.filter(interaction__in=[one.pk for one in interactions]).values_list("interaction_id", "conversation_id", "subject")
+    rows = Message.objects.filter(interaction__in=[one.pk for one in interactions]).values_list(
+        "interaction_id", "conversation_id", "subject"
+    )
     places = {interaction: (conversation, subject) for interaction, conversation, subject in rows}
     return [
         _line(one, *places.get(one.pk, (None, "")))
@@ -43,7 +45,9 @@ def _line(one: Interaction, conversation: int | None, subject: str) -> StoryLine
     words = " ".join(getattr(one, "words", "").split())
     url = reverse("web:conversation", args=[conversation]) if conversation else ""
     by = one.author.name if one.author else ""
-    return StoryLine(one.happened_at, ICONS.get(one.channel, "message-square"), _what(one, subject), words, url, by, one.direction == "internal")
+    return StoryLine(
+        one.happened_at, ICONS.get(one.channel, "message-square"), _what(one, subject), words, url, by, one.direction == "internal"
+    )
 
 
 def _what(one: Interaction, subject: str) -> str:

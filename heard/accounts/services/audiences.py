@@ -17,9 +17,7 @@ def widened(audience: Audience, other: Audience) -> Audience:
     if audience.pk == other.pk:
         return audience
     names = set(audience.key.split(",")) | set(other.key.split(","))
-    return _audience(
-        sorted(int(name[1:]) for name in names if name[0] == "t"), sorted(int(name[1:]) for name in names if name[0] == "u")
-    )
+    return _audience(sorted(int(name[1:]) for name in names if name[0] == "t"), sorted(int(name[1:]) for name in names if name[0] == "u"))
 
 
 def _audience(team_ids: list[int], user_ids: list[int]) -> Audience:

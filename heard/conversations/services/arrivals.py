@@ -68,18 +68,29 @@ class Arrival:
 
 
 @dataclass(slots=True)
-class Placed:
-    """What became of an arrival: its conversation, decision and message; `message` is None for copies and what a rule put aside."""
+class Filed:
+    """An arrival that became a message of a conversation. `message` is there once the batch is written."""
+
+    arrival: Arrival
+    decision: ThreadDecision
+    conversation: Conversation
+    is_new_conversation: bool = False
+    was_reopened: bool = False
+    message: Message = field(init=False)
+
+
+@dataclass(slots=True)
+class PutAside:
+    """An arrival that made no message: a `copied` one of another mailbox, or what a `rule` discards."""
 
     arrival: Arrival
     decision: ThreadDecision
     conversation: Conversation | None
     rule: str = ""
-    message: Message | None = None
-    is_new_conversation: bool = False
-    was_reopened: bool = False
     copied: Interaction | None = None
-    events: list[NewEvent] = field(default_factory=list)
+
+
+Placed = Filed | PutAside
 
 
 @transaction.atomic(savepoint=False)
@@ -90,32 +101,30 @@ def place_arrivals(arrivals: Sequence[Arrival], *, our_colleagues: dict[str, Use
     """
     index = ThreadIndex.load([arrival.envelope for arrival in arrivals], our_colleagues)
     placed = [_place(arrival, index) for arrival in arrivals]
-    _write(placed, index)
-    _find_copied_in_batch(placed)
-    _write_copies(placed)
-    record_events(_events(placed))
+    filed = [one for one in placed if isinstance(one, Filed)]
+    aside = [one for one in placed if isinstance(one, PutAside)]
+    _write(filed, index)
+    _find_copied_in_batch(aside, filed)
+    record_events([*_write_copies(aside), *(event for one in filed for event in _events(one))])
     return placed
 
 
 def _place(arrival: Arrival, index: ThreadIndex) -> Placed:
     """Decide one arrival and let the index and the conversation in memory know."""
     decision = decide_thread(arrival.envelope, index.as_index())
+    found = index.conversation(decision.conversation)
     if decision.kind == "copy":
         rule = "own_loop" if decision.reason is Reason.OWN_LOOP else ""
-        return Placed(arrival, decision, index.conversation(decision.conversation), rule, copied=index.filed_interaction(arrival.envelope))
-    if decision.conversation is None:
-        conversation = index.add(_new_conversation(arrival))
-        placed = Placed(arrival, decision, conversation, is_new_conversation=True)
-    else:
-        conversation = index.conversation(decision.conversation)
-        placed = Placed(arrival, decision, conversation)
-        if arrival.mail.automatic and index.automatic_of(conversation, since=arrival.reached_us_at) >= AUTOMATIC_MESSAGES_PER_HOUR:
-            placed.rule = "suppressed_automatic"
-            return placed
-    placed.was_reopened = _move_on(conversation, arrival, is_new=placed.is_new_conversation)
+        return PutAside(arrival, decision, found, rule, copied=index.filed_interaction(arrival.envelope))
+    if found is not None and arrival.mail.automatic:
+        if index.automatic_of(found, since=arrival.reached_us_at) >= AUTOMATIC_MESSAGES_PER_HOUR:
+            return PutAside(arrival, decision, found, "suppressed_automatic")
+    conversation = found or index.add(_new_conversation(arrival))
+    filed = Filed(arrival, decision, conversation, is_new_conversation=found is None)
+    filed.was_reopened = _move_on(conversation, arrival, is_new=filed.is_new_conversation)
     index.remember(arrival.envelope, conversation, is_participant=not arrival.is_ours and _may_take_part(decision))
     index.touch(conversation)
-    return placed
+    return filed
 
 
 def _may_take_part(decision: ThreadDecision) -> bool:
@@ -174,9 +183,8 @@ def _move_history_on(conversation: Conversation, arrival: Arrival, *, is_latest:
         conversation.waiting_since = conversation.waiting_since or arrival.happened_at
 
 
-def _write(placed: Sequence[Placed], index: ThreadIndex) -> None:
+def _write(filed: Sequence[Filed], index: ThreadIndex) -> None:
     """Interactions first, so that a new conversation is inserted with its last one and needs no second statement."""
-    filed = [one for one in placed if one.decision.kind != "copy" and not one.rule]
     interactions = record_interactions([_interaction(one) for one in filed])
     for one, interaction in zip(filed, interactions, strict=True):
         if not one.arrival.mail.automatic or one.is_new_conversation:
@@ -205,7 +213,7 @@ def _write_conversations(index: ThreadIndex) -> None:
     )
 
 
-def _write_links(filed: Sequence[Placed], index: ThreadIndex) -> None:
+def _write_links(filed: Sequence[Filed], index: ThreadIndex) -> None:
     links = []
     for one in filed:
         other = None if one.decision.linked_to is None else index.number_of(one.decision.linked_to)
@@ -222,7 +230,7 @@ def _let_it_be_last(conversation: Conversation, interaction: Interaction) -> Non
         conversation.last_interaction = interaction
 
 
-def _note_reopenings_and_wakings(filed: Sequence[Placed]) -> None:
+def _note_reopenings_and_wakings(filed: Sequence[Filed]) -> None:
     for one in filed:
         if one.was_reopened:
             mark_reopened(one.conversation, by=None, at=one.arrival.reached_us_at)
@@ -230,17 +238,18 @@ def _note_reopenings_and_wakings(filed: Sequence[Placed]) -> None:
             end_of(one.conversation, because="customer", at=one.arrival.reached_us_at)
 
 
-def _find_copied_in_batch(placed: Sequence[Placed]) -> None:
+def _find_copied_in_batch(aside: Sequence[PutAside], filed: Sequence[Filed]) -> None:
     """A copy may follow its first within one batch, and then has no row to be found by until now."""
-    filed = {one.message.message_id: one.message.interaction for one in placed if one.message is not None and one.message.message_id}
-    for one in placed:
+    written = {one.message.message_id: one.message.interaction for one in filed if one.message.message_id}
+    for one in aside:
         if one.decision.kind == "copy" and one.copied is None:
-            one.copied = filed.get(seen_key(one.arrival.mail.message_id))
+            one.copied = written.get(seen_key(one.arrival.mail.message_id))
 
 
-def _write_copies(placed: Sequence[Placed]) -> None:
+def _write_copies(aside: Sequence[PutAside]) -> list[NewEvent]:
     """The second copy of one mail came by another mailbox: its team may read the conversation from now on as well."""
-    for one in placed:
+    events = []
+    for one in aside:
         if one.copied is None or one.conversation is None or one.rule:
             continue
         audience = widened(one.conversation.audience, one.arrival.mailbox.audience)
@@ -248,10 +257,11 @@ def _write_copies(placed: Sequence[Placed]) -> None:
             one.conversation.audience = audience
             save_settled([one.conversation])
             set_audience_of_messages(one.conversation)
-            one.events.append(NewEvent("conversation.audience_changed", one.conversation, audience_id=audience.pk))
+            events.append(NewEvent("conversation.audience_changed", one.conversation, audience_id=audience.pk))
+    return events
 
 
-def _interaction(one: Placed) -> NewInteraction:
+def _interaction(one: Filed) -> NewInteraction:
     arrival, mail = one.arrival, one.arrival.mail
     return NewInteraction(
         audience=one.conversation.audience, channel="email", direction=arrival.direction, kind="message", happened_at=arrival.happened_at,
@@ -262,7 +272,7 @@ def _interaction(one: Placed) -> NewInteraction:
     )  # fmt: skip
 
 
-def _message(one: Placed, interaction: Interaction) -> Message:
+def _message(one: Filed, interaction: Interaction) -> Message:
     mail = one.arrival.mail
     return Message(
         conversation=one.conversation, interaction=interaction, subject=storable(mail.subject, 400), html=mail.html,
@@ -272,32 +282,27 @@ def _message(one: Placed, interaction: Interaction) -> Message:
     )  # fmt: skip
 
 
-def _events(placed: Sequence[Placed]) -> list[NewEvent]:
-    events: list[NewEvent] = []
-    for one in placed:
-        events += one.events
-        if one.message is None:
-            continue
-        arrival, conversation = one.arrival, one.conversation
-        common = {"audience_id": conversation.audience_id, "is_history": arrival.is_history, "actor": arrival.author or arrival.sender}
-        if one.was_reopened:
-            events.append(NewEvent("conversation.reopened", conversation, **common, fields={"reason": "customer"}))
-        events.append(NewEvent(_kind(arrival), one.message, **common, fields=_fields(one)))
+def _events(one: Filed) -> list[NewEvent]:
+    arrival, conversation = one.arrival, one.conversation
+    actor = arrival.author or arrival.sender
+    kind = "message.sent" if arrival.is_ours else "message.received"
+    events = [NewEvent(kind, one.message, actor, conversation.audience_id, arrival.is_history, fields=_fields(one))]
+    if one.was_reopened:
+        events.insert(0, NewEvent("conversation.reopened", conversation, actor, conversation.audience_id, fields={"reason": "customer"}))
     return events
 
 
-def _kind(arrival: Arrival) -> str:
-    return "message.sent" if arrival.is_ours else "message.received"
-
-
-def _fields(one: Placed) -> dict[str, object]:
-    ids = {"conversation_id": one.conversation.pk, "interaction_id": one.message.interaction_id, "mailbox_id": one.arrival.mailbox.pk}
-    if one.arrival.is_ours:
-        return ids | {"is_automatic": bool(one.arrival.mail.automatic)}
+def _fields(one: Filed) -> dict[str, object]:
+    arrival = one.arrival
+    ids: dict[str, object] = {
+        "conversation_id": one.conversation.pk, "interaction_id": one.message.interaction_id, "mailbox_id": arrival.mailbox.pk,
+    }  # fmt: skip
+    if arrival.sender is None or arrival.is_ours:
+        return ids | {"is_automatic": bool(arrival.mail.automatic)}
     return ids | {
-        "identity_id": one.arrival.sender.pk,
+        "identity_id": arrival.sender.pk,
         "thread_reason": str(one.decision.reason),
-        "authentication": one.arrival.authentication.result,
-        "automatic": one.arrival.mail.automatic or "no",
+        "authentication": arrival.authentication.result,
+        "automatic": arrival.mail.automatic or "no",
         "is_new_conversation": one.is_new_conversation,
     }

@@ -59,7 +59,9 @@ def part_conversations(join: ConversationJoin, *, by: User) -> Conversation:
     set_audience_of_messages(conversation)
     join.undone_at, join.undone_by = now(), by
     join.save(update_fields=["undone_at", "undone_by"])
-    record_event("conversation.parted", conversation, actor=by, audience_id=conversation.audience_id, into_id=into.pk, from_id=conversation.pk)
+    record_event(
+        "conversation.parted", conversation, actor=by, audience_id=conversation.audience_id, into_id=into.pk, from_id=conversation.pk
+    )
     return conversation
 
 

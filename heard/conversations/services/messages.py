@@ -123,8 +123,16 @@ def add_note(conversation: Conversation, *, author: User, body: str, files: Sequ
     parties = [(conversation.customer, "about")] if conversation.customer else []
     interaction = record_interaction(
         NewInteraction(
-            audience=conversation.audience, channel="note", direction="internal", kind="note", happened_at=now(), text=body,
-            author=author, parties=parties, files=list(files), once=once,
+            audience=conversation.audience,
+            channel="note",
+            direction="internal",
+            kind="note",
+            happened_at=now(),
+            text=body,
+            author=author,
+            parties=parties,
+            files=list(files),
+            once=once,
         )  # fmt: skip
     )
     message = Message.objects.create(conversation=conversation, interaction=interaction, kind=MessageKind.NOTE)
@@ -154,8 +162,18 @@ def say(
     is_automatic = kind == MessageKind.ACKNOWLEDGEMENT
     interaction = record_interaction(
         NewInteraction(
-            audience=conversation.audience, channel="email", direction="out", kind=kind, happened_at=moment, text=body, author=author,
-            parties=parties, files=list(files), once=once, is_automatic=is_automatic, language=conversation.mailbox.language,
+            audience=conversation.audience,
+            channel="email",
+            direction="out",
+            kind=kind,
+            happened_at=moment,
+            text=body,
+            author=author,
+            parties=parties,
+            files=list(files),
+            once=once,
+            is_automatic=is_automatic,
+            language=conversation.mailbox.language if conversation.mailbox else "",
         )  # fmt: skip
     )
     message = Message.objects.create(
@@ -191,5 +209,3 @@ def _key(address: str) -> str:
     from heard.people.rules import normalise_email
 
     return normalise_email(address)
-
-

@@ -48,7 +48,8 @@ def waiting_since_from_thread(conversation: Conversation) -> datetime | None:
         "interaction__happened_at", "interaction__direction", "interaction__is_automatic", "delivery__state"
     )
     return waiting_since(
-        Spoken(at, direction, is_automatic, is_standing=delivery not in ("bounced", "failed")) for at, direction, is_automatic, delivery in rows
+        Spoken(at, direction, is_automatic, is_standing=delivery not in ("bounced", "failed"))
+        for at, direction, is_automatic, delivery in rows
     )
 
 

@@ -13,6 +13,7 @@ from heard.conversations.models import Conversation, Message, SeenMessageId
 from heard.conversations.threading import Envelope, Filed, Index, Target
 from heard.lib.db import is_postgres, lock
 from heard.people.models import Identifier
+from heard.privacy.tombstones import keyed
 from heard.timeline.models import Interaction
 
 LONGEST_ID = 255
@@ -24,6 +25,11 @@ def seen_key(message_id: str) -> str:
     if len(message_id) <= LONGEST_ID:
         return message_id
     return message_id[:180] + "#" + hashlib.sha256(message_id.encode()).hexdigest()
+
+
+def erased_key(stored: str) -> str:
+    """What stands for an id (as `seen_key` gives it) whose mail was erased: a mail that refers to it finds its thread, nobody reads it."""
+    return "#" + keyed("seen", stored)
 
 
 class ThreadIndex:
@@ -50,8 +56,9 @@ class ThreadIndex:
         index._colleagues = frozenset(colleagues)
         keys = {seen_key(name): name for envelope in envelopes for name in envelope.ids}
         lock_names(keys)
-        rows = SeenMessageId.objects.filter(message_id__in=list(keys), conversation__isnull=False)
-        index._seen = {keys[name]: number for name, number in rows.values_list("message_id", "conversation_id")}
+        names = keys | {erased_key(key): name for key, name in keys.items()}
+        rows = SeenMessageId.objects.filter(message_id__in=list(names), conversation__isnull=False)
+        index._seen = {names[key]: number for key, number in rows.values_list("message_id", "conversation_id")}
         index._load_filed(keys)
         index._seen |= {name: one.conversation for name, one in index._filed.items()}  # whoever named it first, it is where it was filed
         numbers = {*index._seen.values(), *(one.conversation for one in index._filed.values())}
@@ -150,7 +157,9 @@ class ThreadIndex:
             wanted = {row.joined_into_id for row in rows if row.joined_into_id} - set(self._conversations)
         if not self._conversations:
             return
-        parties = Identifier.objects.filter(kind="email", identity__parties__interaction__message__conversation__in=list(self._conversations))
+        parties = Identifier.objects.filter(
+            kind="email", identity__parties__interaction__message__conversation__in=list(self._conversations)
+        )
         for number, address in parties.values_list("identity__parties__interaction__message__conversation", "value").distinct():
             self._participants[number].add(address.lower())
 

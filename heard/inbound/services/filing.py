@@ -6,22 +6,23 @@ A live message is a batch of one. Filing may run twice: an original is settled o
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
 from heard.accounts.models import User
 from heard.channels.email.selectors import all_own_addresses
-from heard.channels.email.understanding import Understood
 from heard.channels.email.tokens import find_tokens, read_token
+from heard.channels.email.understanding import Understood
 from heard.conversations.services.acknowledgements import acknowledge
-from heard.conversations.services.arrivals import Arrival, Placed, place_arrivals
+from heard.conversations.services.arrivals import Arrival, Filed, Placed, place_arrivals
 from heard.conversations.services.deliveries import apply_bounce
 from heard.conversations.threading import envelope_of
 from heard.events import NewEvent, record_events
 from heard.inbound.models import Cause, Inbound, State
-from heard.inbound.services.reading import Read, read_original
+from heard.inbound.services.reading import Read, Readable, Unreadable, read_original
+from heard.inbound.services.refusing import erased_before, refuse_erased
 from heard.lib.db import update_rows
 from heard.lib.keys import key
 from heard.lib.time import now
@@ -34,6 +35,7 @@ from heard.timeline.services.recording import NewFile
 
 logger = logging.getLogger(__name__)
 TRIES = 3
+SETTLED = ["state", "cause", "detail", "interaction", "is_copy", "settled_at", "attempts", "blob", "digest", "transport_id"]
 
 
 def file_batch(inbound_ids: Sequence[int], understood: Mapping[int, Understood] | None = None) -> None:
@@ -49,34 +51,50 @@ def file_batch(inbound_ids: Sequence[int], understood: Mapping[int, Understood] 
 
 def _file_again_if_another_was_faster(read: list[Read]) -> None:
     """On PostgreSQL two workers may make the same identity at the same moment; the slower one reads again and finds it."""
-    for attempt in range(TRIES):
+    for _try in range(TRIES - 1):
         try:
-            return _file(read)
+            _file(read)
         except IntegrityError:
-            if attempt == TRIES - 1:
-                raise
+            continue
+        return
+    _file(read)
 
 
 @transaction.atomic
 def _file(read: list[Read]) -> None:
     read = _still_in_hand(read)
+    erased = {inbound.pk for inbound in erased_before([one for one in read if isinstance(one, Readable)])}
+    readable = [one for one in read if isinstance(one, Readable) and one.inbound.pk not in erased and not _put_aside_by_rule(one)]
     for one in read:
-        if one.mail is None:
+        if one.inbound.pk in erased:
+            refuse_erased(one.inbound)
+        elif isinstance(one, Unreadable):
             _settle(one.inbound, State.QUARANTINED, cause=one.cause, detail=one.detail)
-        elif one.mail.automatic == "own":
-            _settle(one.inbound, State.DISCARDED, cause=Cause.OWN_LOOP)
-        elif one.mail.bounce is not None:
-            _take_bounce(one)
-    readable = [one for one in read if one.inbound.state == State.RECEIVED]
     placed = _place(readable)
-    _settle_placed(zip(readable, placed, strict=True))
-    _owe(placed)
+    for original, result in zip(readable, placed, strict=True):
+        _settle_placed(original.inbound, result)
+    filed = [result for result in placed if isinstance(result, Filed)]
+    _owe(filed)
     settled = [one.inbound for one in read]
-    update_rows(settled, ["state", "cause", "detail", "interaction", "is_copy", "settled_at", "attempts"])
+    update_rows(settled, SETTLED)
     record_events(_event(inbound) for inbound in settled if inbound.state != State.FILED)  # what was filed has its message's event
-    for one in placed:
-        if one.is_new_conversation and one.message is not None and one.arrival.waits and not one.arrival.is_history:
-            acknowledge(one.conversation, message=one.message)
+    for result in filed:
+        if result.is_new_conversation and result.arrival.waits and not result.arrival.is_history:
+            acknowledge(result.conversation, message=result.message)
+
+
+def _put_aside_by_rule(one: Readable) -> bool:
+    """Our own mail that came back, and notices of delivery, are settled here; the latter mark the message they are about."""
+    if one.mail.automatic == "own":
+        _settle(one.inbound, State.DISCARDED, cause=Cause.OWN_LOOP)
+        return True
+    if one.mail.bounce is None:
+        return False
+    message = None if one.inbound.is_history else apply_bounce(one.mail.bounce, at=one.inbound.received_at)
+    _settle(one.inbound, State.DISCARDED, cause=Cause.BOUNCE)
+    if message is not None:
+        one.inbound.interaction_id = message.interaction_id
+    return True
 
 
 def _still_in_hand(read: list[Read]) -> list[Read]:
@@ -89,7 +107,7 @@ def _still_in_hand(read: list[Read]) -> list[Read]:
     return read
 
 
-def _place(readable: list[Read]) -> list[Placed]:
+def _place(readable: list[Readable]) -> list[Placed]:
     if not readable:
         return []
     ours = all_own_addresses()
@@ -98,7 +116,7 @@ def _place(readable: list[Read]) -> list[Placed]:
     return place_arrivals([_arrival(one, identities, ours, colleagues) for one in readable], our_colleagues=colleagues)
 
 
-def _sightings(one: Read, ours: Collection[str], colleagues: Collection[str]) -> list[Sighting]:
+def _sightings(one: Readable, ours: Collection[str], colleagues: Collection[str]) -> list[Sighting]:
     audience = one.inbound.mailbox.audience_id
     proof = one.authentication.method if one.authentication.result == "pass" and one.sender == one.mail.sender else ""
     others = [person for person in (*one.mail.to, *one.mail.cc) if not {normalise_email(person.address)} & {*ours, *colleagues}]
@@ -108,13 +126,13 @@ def _sightings(one: Read, ours: Collection[str], colleagues: Collection[str]) ->
     return sightings
 
 
-def _wrote_it_ourselves(one: Read, ours: Collection[str], colleagues: Collection[str]) -> bool:
+def _wrote_it_ourselves(one: Readable, ours: Collection[str], colleagues: Collection[str]) -> bool:
     """Whether this is our own word. Live mail must prove it: anybody can write our address into From."""
     is_our_address = normalise_email(one.sender.address) in {*ours, *colleagues}
     return is_our_address and (one.authentication.result == "pass" or one.inbound.is_history)
 
 
-def _arrival(one: Read, identities: dict[str, Identity], ours: set[str], colleagues: dict[str, User]) -> Arrival:
+def _arrival(one: Readable, identities: dict[str, Identity], ours: set[str], colleagues: dict[str, User]) -> Arrival:
     is_ours = _wrote_it_ourselves(one, ours, colleagues)
     sender = None if is_ours else identities[normalise_email(one.sender.address)]
     author = colleagues.get(normalise_email(one.sender.address)) if is_ours else None
@@ -130,36 +148,28 @@ def _arrival(one: Read, identities: dict[str, Identity], ours: set[str], colleag
     )  # fmt: skip
 
 
-def _tokens(one: Read) -> tuple[int, ...]:
+def _tokens(one: Readable) -> tuple[int, ...]:
     secret = key("mail")
     found = (read_token(token, secret) for token in find_tokens(one.mail))
     return tuple(dict.fromkeys(number for number in found if number is not None))
 
 
-def _files(one: Read) -> list[NewFile]:
+def _files(one: Readable) -> list[NewFile]:
     return [
-        NewFile(one.inbound.blob, part.name, part.content_type, part.size, part.number, part.content_id, part.is_inline)
+        NewFile(one.blob, part.name, part.content_type, part.size, part.number, part.content_id, part.is_inline)
         for part in one.mail.attachments
     ]
 
 
-def _take_bounce(one: Read) -> None:
-    message = None if one.inbound.is_history else apply_bounce(one.mail.bounce, at=one.inbound.received_at)
-    _settle(one.inbound, State.DISCARDED, cause=Cause.BOUNCE)
-    if message is not None:
-        one.inbound.interaction_id = message.interaction_id
-
-
-def _settle_placed(pairs: Iterable[tuple[Read, Placed]]) -> None:
-    for one, placed in pairs:
-        if placed.rule:
-            _settle(one.inbound, State.DISCARDED, cause=placed.rule)
-        elif placed.message is not None:
-            _settle(one.inbound, State.FILED)
-            one.inbound.interaction = placed.message.interaction
-        else:
-            _settle(one.inbound, State.FILED)
-            one.inbound.is_copy, one.inbound.interaction = True, placed.copied
+def _settle_placed(inbound: Inbound, placed: Placed) -> None:
+    if isinstance(placed, Filed):
+        _settle(inbound, State.FILED)
+        inbound.interaction = placed.message.interaction
+    elif placed.rule:
+        _settle(inbound, State.DISCARDED, cause=placed.rule)
+    else:
+        _settle(inbound, State.FILED)
+        inbound.is_copy, inbound.interaction = True, placed.copied
 
 
 def _settle(inbound: Inbound, state: str, *, cause: str = "", detail: str = "") -> None:
@@ -168,14 +178,14 @@ def _settle(inbound: Inbound, state: str, *, cause: str = "", detail: str = "") 
     inbound.attempts += 1
 
 
-def _owe(placed: Sequence[Placed]) -> None:
-    waiting = [one for one in placed if one.message is not None and one.arrival.waits and not one.conversation.is_history]
+def _owe(filed: Sequence[Filed]) -> None:
     owe_replies(
         Waiting(
             one.conversation, promise_rules.Arrival(one.arrival.reached_us_at, one.arrival.mail.automatic, one.arrival.is_history),
             is_new=one.is_new_conversation,
         )
-        for one in waiting
+        for one in filed
+        if one.arrival.waits and not one.conversation.is_history
     )  # fmt: skip
 
 

@@ -93,7 +93,9 @@ def _take(batch: _Batch, mailbox: Mailbox, open_since: datetime | None, readers:
     """Keep a batch, let it be read elsewhere, and file the batch before it meanwhile."""
     raws = [found.raw for _, found in batch.messages]
     reading = readers.begin(raws)
-    originals = [Original(raw, f"{Path(progress.path).name}:{found.start}") for raw, (progress, found) in zip(raws, batch.messages, strict=True)]
+    originals = [
+        Original(raw, f"{Path(progress.path).name}:{found.start}") for raw, (progress, found) in zip(raws, batch.messages, strict=True)
+    ]
     kept, fresh = receive_many(
         originals, mailbox=mailbox, transport="import", is_history=True, open_since=open_since, file_at=now() + IF_WE_ARE_KILLED
     )

@@ -12,6 +12,7 @@ from heard.channels.email.installation import installation_name
 from heard.channels.email.models import Mailbox
 from heard.channels.email.understanding import Understood, understand
 from heard.files import store
+from heard.files.models import Blob
 from heard.inbound.models import Cause, Inbound
 
 logger = logging.getLogger(__name__)
@@ -21,37 +22,48 @@ TRUSTED_DELAY = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """An original that was understood (`mail`), or the cause why not. `detail` is the name of an error's class, never its words."""
+class Unreadable:
+    """An original that was not understood, and why. `detail` is the name of an error's class, never its words."""
 
     inbound: Inbound
-    mail: InboundMessage | None = None
-    cause: str = ""
+    cause: str
     detail: str = ""
-    sender: Address | None = None
-    authentication: Authentication = Authentication("none")
-    language: str = ""
-    happened_at: datetime = EARLIEST
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """An original that was understood: the mail, who speaks in it, whether that is proved, in which language, and when."""
+
+    inbound: Inbound
+    blob: Blob
+    mail: InboundMessage
+    sender: Address
+    authentication: Authentication
+    language: str
+    happened_at: datetime
+
+
+Read = Readable | Unreadable
 
 
 def read_original(inbound: Inbound, mailbox: Mailbox, understood: Understood | None = None) -> Read:
     """Read one original, or take what another process `understood` of it. Never raises for what is wrong with the message."""
+    if inbound.blob is None:
+        return Unreadable(inbound, Cause.FAILED, "MissingBytes")
     try:
         raw = b"" if understood is not None and inbound.is_history else store.read(inbound.blob)
     except store.MissingBytes:
-        return Read(inbound, cause=Cause.FAILED, detail="MissingBytes")
+        return Unreadable(inbound, Cause.FAILED, "MissingBytes")
     understood = understood or understand(raw, installation=installation_name())
     if understood.mail is None:
         if understood.detail:
             logger.error("an original could not be read", extra={"inbound": inbound.pk, "error": understood.detail})
-        return Read(inbound, cause=understood.cause, detail=understood.detail)
-    sender = _who_speaks(understood.mail)
+        return Unreadable(inbound, understood.cause, understood.detail)
+    sender = who_speaks(understood.mail)
     if sender is None:
-        return Read(inbound, cause=Cause.NO_SENDER)
-    return Read(
-        inbound, understood.mail, sender=sender, authentication=_authentication(raw, sender, inbound, mailbox),
-        language=understood.language, happened_at=_when(understood.mail, inbound),
-    )  # fmt: skip
+        return Unreadable(inbound, Cause.NO_SENDER)
+    authentication = _authentication(raw, sender, inbound, mailbox)
+    return Readable(inbound, inbound.blob, understood.mail, sender, authentication, understood.language, _when(understood.mail, inbound))
 
 
 def _authentication(raw: bytes, sender: Address, inbound: Inbound, mailbox: Mailbox) -> Authentication:
@@ -62,7 +74,7 @@ def _authentication(raw: bytes, sender: Address, inbound: Inbound, mailbox: Mail
     return authenticate(raw, sender=sender.address, trusted_authserv_ids=trusted)
 
 
-def _who_speaks(mail: InboundMessage) -> Address | None:
+def who_speaks(mail: InboundMessage) -> Address | None:
     """The sender; or whoever a form's notice wants to be answered, since forms send in their own name for somebody else."""
     if mail.automatic == "notice" and mail.reply_to and mail.sender and mail.reply_to[0].address.lower() != mail.sender.address.lower():
         return mail.reply_to[0]

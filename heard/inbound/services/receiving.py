@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,11 +11,12 @@ from django.db.models import F
 
 from heard.channels.email.models import Mailbox
 from heard.files import store
-from heard.inbound.models import Cause, Inbound, LedgerDay, State
+from heard.inbound.models import Inbound, LedgerDay, State
+from heard.inbound.services.refusing import refuse_erased, transport_mark
 from heard.inbound.tasks import file_inbounds
 from heard.lib.text import storable
 from heard.lib.time import now
-from heard.privacy.tombstones import buried_among
+from heard.privacy.tombstones import buried_pairs, keyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +63,29 @@ def receive_many(
         for original in originals
         if (digest := store.digest_of(original.raw))
     }  # fmt: skip
-    known = dict(Inbound.objects.filter(mailbox=mailbox, digest__in=list(rows)).values_list("digest", "pk"))
+    known = _known(rows, mailbox)
     fresh = {store.digest_of(original.raw): original.raw for original in originals}
     fresh = {digest: raw for digest, raw in fresh.items() if digest not in known}
     places = store.write(fresh)
     new = _keep([rows[digest] for digest in fresh], places, file_at) if fresh else 0
     if len(known) + new < len(rows) or known:
-        kept = {inbound.digest: inbound for inbound in Inbound.objects.filter(mailbox=mailbox, digest__in=list(rows))}
-        rows |= kept
+        rows |= _known(rows, mailbox)
     return [rows[store.digest_of(original.raw)] for original in originals], new
+
+
+def _known(digests: Iterable[str], mailbox: Mailbox) -> dict[str, Inbound]:
+    """The rows there are, by digest; what was erased stands under a keyed hash of it."""
+    names = {name: digest for digest in digests for name in (digest, keyed("mail", digest))}
+    return {names[row.digest]: row for row in Inbound.objects.filter(mailbox=mailbox, digest__in=list(names))}
 
 
 @transaction.atomic
 def _keep(rows: list[Inbound], places: list[store.Place], file_at: datetime | None) -> int:
     """Insert blobs, rows and the task, and count them: one transaction. Rows that another process inserted meanwhile are its own."""
     blobs = {blob.digest: blob for blob in store.record(places)}
-    buried = buried_among("mail", [row.digest for row in rows])
     for row in rows:
         row.blob = blobs[row.digest]
-        if row.digest in buried:
-            row.state, row.cause, row.blob, row.settled_at = State.ERASED, Cause.ERASED_BEFORE, None, row.received_at
+    _refuse_erased(rows)
     mine = _insert(rows)
     mailbox, day = rows[0].mailbox, rows[0].day
     LedgerDay.objects.bulk_create(
@@ -102,3 +106,11 @@ def _insert(rows: list[Inbound]) -> list[Inbound]:
     except IntegrityError:
         present = set(Inbound.objects.filter(mailbox=rows[0].mailbox, digest__in=[row.digest for row in rows]).values_list("digest", flat=True))
         return Inbound.objects.bulk_create([row for row in rows if row.digest not in present])
+
+
+def _refuse_erased(rows: list[Inbound]) -> None:
+    """Settle what was erased before: it is counted, and its bytes go again. One query."""
+    marks = {("mail", row.digest): row for row in rows}
+    marks |= {("transport", transport_mark(row.mailbox_id, row.transport_id)): row for row in rows if row.transport == "imap"}
+    for row in {id(marks[pair]): marks[pair] for pair in buried_pairs(marks)}.values():
+        refuse_erased(row)

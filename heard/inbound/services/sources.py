@@ -25,7 +25,8 @@ def mail_files(path: Path) -> tuple[list[Path], list[Path]]:
     """The files under `path` that hold mail, in order of name, and those that do not. A file named itself is always taken."""
     if path.is_file():
         return [path], []
-    mail, other = [], []
+    mail: list[Path] = []
+    other: list[Path] = []
     for file in sorted(each for each in path.rglob("*") if each.is_file() and not each.name.startswith(".")):
         (mail if _holds_mail(file) else other).append(file)
     return mail, other
@@ -56,15 +57,15 @@ def _messages_of_mbox(file: Path, start: int) -> Iterator[Found]:
     """Split at "From " lines that follow an empty line or begin the file; ">From " in bodies is put back (mboxrd)."""
     with file.open("rb") as opened:
         opened.seek(start)
-        begun, position, was_empty, lines, size = start, start, True, [], 0
+        begun, position, was_empty, size = start, start, True, 0
+        lines: list[bytes] = []
         for line in opened:
             if was_empty and line.startswith(b"From ") and position > begun:
                 yield Found(b"".join(lines), begun, position)
                 begun, lines, size = position, [], 0
-            elif position > begun or not line.startswith(b"From "):
-                if size < LONGEST_MESSAGE:  # the rest of a monster is not read into memory; the parser calls it too large
-                    lines.append(_unescaped(line))
-                    size += len(line)
+            elif (position > begun or not line.startswith(b"From ")) and size < LONGEST_MESSAGE:
+                lines.append(_unescaped(line))  # the rest of a monster is not read into memory; the parser calls it too large
+                size += len(line)
             was_empty = line in (b"\n", b"\r\n")
             position += len(line)
         if position > begun:

@@ -79,7 +79,7 @@ def lock_component(identity_ids: Iterable[int]) -> set[int]:
 def recompute(identity_ids: set[int]) -> None:
     """Derive again who is one person among these identities, a whole component; write what changed and record it."""
     decisions = [
-        Decision(row.pk, row.one_id, row.other_id, row.verdict, row.at)
+        Decision(row.pk, row.one_id, row.other_id, row.verdict, row.at, is_by_person=row.by_id is not None)  # type: ignore[arg-type]
         for row in LinkDecision.objects.filter(one__in=identity_ids, other__in=identity_ids, retracted_at=None)
     ]
     before = dict(Identity.objects.filter(pk__in=identity_ids).values_list("pk", "person_number"))
@@ -97,7 +97,9 @@ def _reached(known: set[int]) -> set[int]:
     reached, fringe = set(known), set(known)
     while fringe:
         rows = LinkDecision.objects.filter(retracted_at=None)
-        pairs = set(rows.filter(one__in=fringe).values_list("one_id", "other_id")) | set(rows.filter(other__in=fringe).values_list("one_id", "other_id"))
+        pairs = set(rows.filter(one__in=fringe).values_list("one_id", "other_id")) | set(
+            rows.filter(other__in=fringe).values_list("one_id", "other_id")
+        )
         fringe = {pk for pair in pairs for pk in pair} - reached
         reached |= fringe
     return reached

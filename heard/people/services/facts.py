@@ -18,7 +18,9 @@ def correct_name(identity: Identity, *, name: str, by: User) -> Identity:
     identity = lock(identity)
     moment = now()
     if identity.display_name:
-        Fact.objects.get_or_create(identity=identity, kind="name", value=identity.display_name, source=identity.source, defaults={"at": moment})
+        Fact.objects.get_or_create(
+            identity=identity, kind="name", value=identity.display_name, source=identity.source, defaults={"at": moment}
+        )
     identity.display_name = storable(name.strip(), 200)
     identity.save(update_fields=["display_name"])
     Fact.objects.update_or_create(identity=identity, kind="name", value=identity.display_name, source="colleague", defaults={"at": moment})

@@ -122,9 +122,7 @@ def _remember(by_address: dict[str, list[Sighting]], identifiers: dict[str, Iden
     if facts:
         Fact.objects.bulk_create(facts, ignore_conflicts=True)
     pairs = {(identifiers[address].identity_id, sighting.audience_id) for address, seen in by_address.items() for sighting in seen}
-    known = set(
-        IdentityAudience.objects.filter(identity__in={identity for identity, _ in pairs}).values_list("identity_id", "audience_id")
-    )
+    known = set(IdentityAudience.objects.filter(identity__in={identity for identity, _ in pairs}).values_list("identity_id", "audience_id"))
     if pairs - known:
         IdentityAudience.objects.bulk_create(
             [IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs - known)],

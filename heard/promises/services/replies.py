@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -77,6 +78,15 @@ def release_unanswered(conversation: Conversation, *, reason: str) -> None:
     conversation = lock(conversation)
     open_now = list(Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN))
     _write(conversation, open_now, rules.on_close_without_reply([_owed(promise) for promise in open_now], reason=reason))
+
+
+@transaction.atomic
+def release_erased(conversation_id: int) -> None:
+    """Whoever it was owed to was erased, and nobody else is in the conversation: all is released, also what was promised by hand."""
+    conversation = lock(Conversation(pk=conversation_id))
+    open_now = list(Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN))
+    if open_now:
+        _write(conversation, open_now, [rules.Release(promise.pk, "erased") for promise in open_now])
 
 
 @transaction.atomic
@@ -176,9 +186,14 @@ def _settle_due(conversation: Conversation, open_now: Iterable[Promise]) -> None
     set_due(conversation, due_at, kind)
 
 
-def _record(kind: str, promise: Promise, **fields: object) -> None:
+def _record(kind: str, promise: Promise, **fields: Any) -> None:
     record_event(
-        kind, promise, audience_id=promise.conversation.audience_id, conversation_id=promise.conversation_id, promise_kind=promise.kind, **fields
+        kind,
+        promise,
+        audience_id=promise.conversation.audience_id,
+        conversation_id=promise.conversation_id,
+        promise_kind=promise.kind,
+        **fields,
     )
 
 

@@ -34,7 +34,9 @@ def divide_identity(identity: Identity, *, interaction_ids: Iterable[int], name:
     division = Division.objects.create(identity=identity, new_identity=new, by=by, at=now())
     DividedParty.objects.bulk_create([DividedParty(division=division, party=party) for party in parties])
     _give(parties, new)
-    record_event("identity.divided", new, actor=by, from_identity_id=identity.pk, interaction_ids=[party.interaction_id for party in parties])
+    record_event(
+        "identity.divided", new, actor=by, from_identity_id=identity.pk, interaction_ids=[party.interaction_id for party in parties]
+    )
     return division
 
 
@@ -64,7 +66,9 @@ def _twin(identity: Identity, name: str) -> Identity:
             for one in identity.identifiers.all()
         ]
     )
-    IdentityAudience.objects.bulk_create([IdentityAudience(identity=new, audience_id=one.audience_id) for one in identity.identity_audiences.all()])
+    IdentityAudience.objects.bulk_create(
+        [IdentityAudience(identity=new, audience_id=one.audience_id) for one in identity.identity_audiences.all()]
+    )
     return new
 
 

@@ -114,7 +114,9 @@ def delivery_chip(message: Message) -> SafeString | str:
         return ""
     if delivery.state == DeliveryState.WAITING:
         if delivery.next_attempt_at and delivery.attempts:
-            text = _("Waiting to be sent, next try %(moment)s") % {"moment": moment_in_words(delivery.next_attempt_at, now=now(), style="exact")}
+            text = _("Waiting to be sent, next try %(moment)s") % {
+                "moment": moment_in_words(delivery.next_attempt_at, now=now(), style="exact")
+            }
             return chip("soon", text)
         return chip("waiting", _("Being sent"))
     if delivery.state == DeliveryState.BOUNCED:

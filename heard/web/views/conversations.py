@@ -95,7 +95,9 @@ def draft(request: HttpRequest, number: int) -> HttpResponse:
 def assignment(request: HttpRequest, number: int) -> HttpResponse:
     """Give it to a colleague, or to nobody."""
     conversation = get_conversation(request.user, number)
-    form = AssignmentForm(request.POST if "assignee" in request.POST else request.GET, colleagues=colleagues_who_read(conversation.audience_id))
+    form = AssignmentForm(
+        request.POST if "assignee" in request.POST else request.GET, colleagues=colleagues_who_read(conversation.audience_id)
+    )
     if not form.is_valid():
         return _refused(request, conversation, form)
     chosen: User | None = form.cleaned_data["assignee"]
@@ -226,7 +228,7 @@ def _page(request: HttpRequest, conversation: Conversation, *, status: int = 200
         "links": links_of(conversation, request.user),
         "colleagues": colleagues,
         "other_teams": Team.objects.filter(is_department=False).exclude(pk=conversation.team_id),
-        "close_reasons": CloseForm().fields["reason"].choices,
+        "close_reasons": CloseForm.REASONS,
         "snooze_times": SnoozeForm.NAMED,
         "writing": _writing(request, conversation, messages, forms),
         **_about(request.user, conversation),

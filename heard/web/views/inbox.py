@@ -77,7 +77,10 @@ def _address(view: View) -> str:
 def _grouped(rows: list[Row], moment: datetime) -> list[Group]:
     """Late, due today, later, and what nobody set a time for; empty groups are left out."""
     end_of_day = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    late, today, later, free = [], [], [], []
+    late: list[Row] = []
+    today: list[Row] = []
+    later: list[Row] = []
+    free: list[Row] = []
     for row in rows:
         due = row.conversation.due_at
         (free if due is None else late if due < moment else today if due < end_of_day else later).append(row)

@@ -30,7 +30,9 @@ SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avi
 def show(request: HttpRequest, message_id: int) -> HttpResponse:
     """The letter as it was sent, alone on its page."""
     message = get_message(request.user, message_id)
-    return render(request, "web/message.html", {"message": message, "conversation": message.conversation, "remote": "remote" in request.GET})
+    return render(
+        request, "web/message.html", {"message": message, "conversation": message.conversation, "remote": "remote" in request.GET}
+    )
 
 
 @login_required
@@ -103,7 +105,9 @@ def _read(blob: Blob) -> bytes:
 
 
 def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/octet-stream" if "html" in content_type or "svg" in content_type else content_type)
+    response = HttpResponse(
+        content, content_type="application/octet-stream" if "html" in content_type or "svg" in content_type else content_type
+    )
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

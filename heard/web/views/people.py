@@ -115,7 +115,9 @@ def divide(request: HttpRequest, number: int, identity: int) -> HttpResponse:
         tell(request, _("Divided: their words stand apart now."), undo=reverse("web:division_end", args=[number, division.pk]))
         return HttpResponseRedirect(reverse("web:person", args=[division.new_identity_id]))
     story = story_of([divided.pk], request.user, limit=200)
-    return render(request, "web/divide.html", {"person": person, "identity": divided, "pairs": list(zip(story, story_lines(story), strict=True))})
+    return render(
+        request, "web/divide.html", {"person": person, "identity": divided, "pairs": list(zip(story, story_lines(story), strict=True))}
+    )
 
 
 @login_required
