@@ -101,6 +101,18 @@ def test_what_is_removed_is_found_no_more():
 
 
 @pytest.mark.django_db
+def test_words_go_with_a_document_however_it_is_deleted():
+    index_documents([said(1, "kettle", short="kettle")])
+    Document.objects.all().delete()
+    index_documents([said(1, "teapot", short="teapot")])
+    assert (found("kettle"), found("teapot")) == ([], [1])
+    with connection.cursor() as cursor:
+        if is_sqlite():
+            cursor.execute("SELECT (SELECT count(*) FROM search_words) + (SELECT count(*) FROM search_short)")
+            assert cursor.fetchone() == (2,)
+
+
+@pytest.mark.django_db
 def test_many_documents_of_one_minute_all_find_a_place():
     assert index_documents([said(number, "kettle") for number in range(1, 1500)]) == 1499
     assert Document.objects.count() == 1499
