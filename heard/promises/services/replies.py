@@ -123,13 +123,17 @@ def owe_again_if_waiting(conversation: Conversation) -> None:
 
 def break_due(at: datetime, limit: int = 500) -> int:
     """Mark what came due unkept until `at`: the due rows, by index. Answers how many."""
+    waiting = Promise.objects.filter(state=PromiseState.OPEN, broken_at=None, due_at__lt=at)
+    ids = list(waiting.order_by("due_at").values_list("pk", flat=True)[:limit])
+    if not ids:
+        return 0
     with transaction.atomic():
-        due = lock(Promise.objects.filter(state=PromiseState.OPEN, broken_at=None, due_at__lt=at))[:limit]
+        due = lock(waiting.filter(pk__in=ids).select_related("conversation"))
         for promise in due:
             promise.broken_at = promise.due_at
             promise.save(update_fields=["broken_at"])
             _record("promise.broken", promise, due_at=promise.due_at)
-    return len(due)
+    return len(ids)
 
 
 def _make(conversation: Conversation, policy: Policy, made: rules.Make) -> Promise:
