@@ -25,6 +25,7 @@ KINDS: dict[str, dict[str, Field]] = {
     "inbound.filed": {"mailbox_id": ID, "interaction_id": ID, "conversation_id": ID},
     "inbound.discarded": {"mailbox_id": ID, "cause": WORD},
     "inbound.quarantined": {"mailbox_id": ID, "cause": WORD},
+    "inbound.erased": {"mailbox_id": ID, "cause": WORD},
     "inbound.retried": {"mailbox_id": ID},
     "import.started": {"mailbox_id": ID},
     "import.finished": {"mailbox_id": ID, "filed": NUMBER, "discarded": NUMBER, "quarantined": NUMBER},
@@ -39,6 +40,7 @@ KINDS: dict[str, dict[str, Field]] = {
     "conversation.joined": {"into_id": ID, "from_id": ID, "interaction_ids": IDS},
     "conversation.parted": {"into_id": ID, "from_id": ID, "interaction_ids": IDS},
     "conversation.linked": {"other_id": ID},
+    "conversation.erased": {},
     "conversation.audience_changed": {"was_audience_id": ID},
     "message.received": {
         "conversation_id": ID,

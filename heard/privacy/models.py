@@ -8,7 +8,8 @@ from heard.privacy.registry import Personal
 class Tombstone(models.Model):
     """A keyed hash of something that was erased, so that no re-fetch, import or restore brings it back.
 
-    `kind` is what was hashed: `mail` (digest of a raw original), `transport` (mailbox and transport id), `address`.
+    `kind` is what was hashed: `mail` (digest of a raw original), `message` (Message-ID and sender), `transport` (mailbox and transport id),
+    `address`, `identity` (id and address) or `interaction` (id and time); the last two recognise rows of an older backup.
     """
 
     personal = Personal(
@@ -28,7 +29,10 @@ class Tombstone(models.Model):
 
 
 class Erasure(models.Model):
-    """One erasure: when, by whom, and what each store did (its certificate). Holds no words and no address."""
+    """One erasure: when, by whom, and what each store did (its certificate). Holds no words and no address.
+
+    `pending` is what is still to be removed or overwritten, by store; the erasure is finished when nothing is.
+    """
 
     personal = None
     number_of_identities = models.PositiveIntegerField()
@@ -36,6 +40,9 @@ class Erasure(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     outcomes = models.JSONField(default=list)
+    pending = models.JSONField(default=dict)
+    is_replay = models.BooleanField(default=False)
 
     class Meta:
         db_table = "erasures"
+        indexes = [models.Index(fields=["id"], condition=models.Q(finished_at=None), name="erasures_unfinished")]

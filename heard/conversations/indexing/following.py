@@ -23,7 +23,7 @@ from heard.timeline.models import Interaction
 
 KINDS = {
     "message.received", "message.sent", "message.copied", "note.added", "conversation.moved", "conversation.joined", "conversation.parted",
-    "conversation.audience_changed", "identity.added", "identity.changed", "identity.divided", "identity.verified",
+    "conversation.audience_changed", "conversation.erased", "identity.added", "identity.changed", "identity.divided", "identity.verified",
     "person.joined", "person.parted",
 }  # fmt: skip
 

@@ -100,10 +100,11 @@ def _put_aside_by_rule(one: Readable) -> bool:
 def _still_in_hand(read: list[Read]) -> list[Read]:
     """Those that nobody settled meanwhile, locked in order of id."""
     rows = Inbound.objects.filter(pk__in=[one.inbound.pk for one in read], state=State.RECEIVED)
-    in_hand = set(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+    columns = rows.select_for_update().order_by("pk").values_list("pk", "state", "blob_id", "digest", "transport_id")
+    in_hand = {pk: values for pk, *values in columns}
     read = [one for one in read if one.inbound.pk in in_hand]
-    for one in read:
-        one.inbound.state = State.RECEIVED  # an attempt that was rolled back may have changed the object
+    for one in read:  # an attempt that was rolled back may have changed the object
+        one.inbound.state, one.inbound.blob_id, one.inbound.digest, one.inbound.transport_id = in_hand[one.inbound.pk]
     return read
 
 

@@ -1,0 +1,80 @@
+"""Overwriting what deleted and changed rows leave in the files of the database.
+
+SQLite's `secure_delete` zeroes the cells it deletes, but a page that was split keeps copies of cells that moved away (measured: 2 to 4 in a
+hundred erased words were still in the file). Only VACUUM, which writes every page anew, is sure. PostgreSQL keeps dead rows until VACUUM,
+and their bytes in a page until it is written anew; VACUUM FULL writes a table anew and locks it meanwhile.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.db import DatabaseError, connection
+
+from heard.lib.db import is_sqlite
+
+logger = logging.getLogger(__name__)
+
+SOON_ENOUGH = 256 * 1024 * 1024
+"""A database (SQLite) or table (PostgreSQL) up to this size is written anew at once, in seconds; a bigger one at night."""
+PATIENCE = "5s"
+
+
+def compact(tables: Iterable[str], *, whatever_the_size: bool = False) -> list[str]:
+    """Write anew the database, or these tables. Answers the tables that are still to do. Not inside a transaction.
+
+    Writers wait meanwhile (SQLite), or whoever uses one of the tables (PostgreSQL); a lock that is not had in five seconds leaves it to do.
+    """
+    tables = sorted(set(tables))
+    if not tables or connection.in_atomic_block:
+        return tables
+    if is_sqlite():
+        return [] if _compact_sqlite(whatever_the_size) else tables
+    return [table for table in tables if not _compact_table(table, whatever_the_size)]
+
+
+def _compact_sqlite(whatever_the_size: bool) -> bool:
+    name = str(connection.settings_dict["NAME"])
+    path = Path(name)
+    if path.exists() and path.stat().st_size > SOON_ENOUGH and not whatever_the_size:
+        _truncate_wal()
+        return False
+    with connection.cursor() as cursor:
+        # The copy that VACUUM makes would lie in memory otherwise, as all that is temporary does here.
+        cursor.execute("PRAGMA temp_store = FILE")
+        try:
+            cursor.execute("VACUUM")
+        except DatabaseError as problem:
+            logger.warning("the database could not be written anew yet", extra={"error": type(problem).__name__})
+            return False
+        finally:
+            cursor.execute("PRAGMA temp_store = MEMORY")
+    return _truncate_wal()
+
+
+def _truncate_wal() -> bool:
+    """Empty the write-ahead log; False while somebody still reads from it."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        row = cursor.fetchone()
+    return row is None or row[0] == 0
+
+
+def _compact_table(table: str, whatever_the_size: bool) -> bool:
+    quoted = connection.ops.quote_name(table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_total_relation_size(to_regclass(%s))", [quoted])
+        size = cursor.fetchone()[0] or 0
+        cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
+        try:
+            if size <= SOON_ENOUGH or whatever_the_size:
+                cursor.execute(f"VACUUM (FULL) {quoted}")
+                return True
+            cursor.execute(f"VACUUM {quoted}")  # the rows are out of reach at once; their bytes when the table is written anew
+        except DatabaseError as problem:
+            logger.warning("a table could not be written anew yet", extra={"table": table, "error": type(problem).__name__})
+        finally:
+            cursor.execute("SET lock_timeout = 0")
+    return False
