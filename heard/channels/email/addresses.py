@@ -65,7 +65,8 @@ class _Mailbox:
         for word in text.split(" "):
             if "@" in word:
                 name = text.replace(word, " ").strip()
-                return make_address(name or self.comment, word.strip("<>'"))
+                word = word.strip("<>")
+                return make_address(name or self.comment, word[1:-1] if word[0] == word[-1] == "'" else word)
         return None
 
 
@@ -178,12 +179,12 @@ def normalise_address(address: str) -> str:
 def normalise_domain(domain: str) -> str:
     """The domain in lower case, without a final dot, international names in their ASCII form (xn--…); "" when it cannot be one."""
     domain = "".join(domain.split()).rstrip(".").lower()
-    if domain.isascii():
-        return domain if _DOMAIN.fullmatch(domain) else ""
-    try:
-        return domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        return ""
+    if not domain.isascii():
+        try:
+            domain = domain.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            return ""
+    return domain if _DOMAIN.fullmatch(domain) else ""
 
 
 _DOMAIN = re.compile(r"[a-z0-9_](?:[a-z0-9_.\-]{0,253}[a-z0-9_])?|\[[0-9a-z:.\-]{2,60}\]")

@@ -389,10 +389,15 @@ class _TextWriter:
 
     def _block(self, name: str, is_end: bool) -> None:
         self.end_line()
-        if name in _SPACED and self.lines and self.lines[-1].strip("> "):
-            self.lines.append(self._prefix())
-        if name == "blockquote":
-            self.depth = max(0, self.depth + (-1 if is_end else 1))
+        if name == "blockquote" and is_end:
+            self.depth = max(0, self.depth - 1)
+        if name in _SPACED and self.lines:
+            if self.lines[-1].strip("> "):
+                self.lines.append(self._prefix())
+            elif len(self._prefix()) < len(self.lines[-1]):  # two quotations end here
+                self.lines[-1] = self._prefix()
+        if name == "blockquote" and not is_end:
+            self.depth += 1
         elif name == "pre":
             self.preformatted = max(0, self.preformatted + (-1 if is_end else 1))
         elif name == "li" and not is_end:

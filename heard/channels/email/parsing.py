@@ -245,9 +245,14 @@ def _with_bounded_headers(raw: bytes, problems: set[str]) -> bytes:
 
 # Defects that tell of a structure other than the sender meant. The library lists many more that change nothing.
 _TELLING_DEFECTS = {
-    "NoBoundaryInMultipartDefect", "StartBoundaryNotFoundDefect", "MultipartInvariantViolationDefect",
-    "FirstHeaderLineIsContinuationDefect", "MissingHeaderBodySeparatorDefect", "CloseBoundaryNotFoundDefect", "InvalidMultipartContentTransferEncodingDefect",
-}  # fmt: skip
+    "NoBoundaryInMultipartDefect",
+    "StartBoundaryNotFoundDefect",
+    "CloseBoundaryNotFoundDefect",
+    "MultipartInvariantViolationDefect",
+    "InvalidMultipartContentTransferEncodingDefect",
+    "FirstHeaderLineIsContinuationDefect",
+    "MissingHeaderBodySeparatorDefect",
+}
 
 
 def _has_defects(root: MimePart) -> bool:
@@ -448,7 +453,7 @@ _UNSAFE_IN_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f\u202a-\u202e\u2066-\u206
 def _file_name(leaf: Leaf) -> str:
     """The attachment's own name without its folders, or one made from its type and number; never empty."""
     name = decode_words(leaf.name) if "=?" in leaf.name else leaf.name
-    name = _tidy(name.replace("\\", "/").rpartition("/")[2], MAX_FILE_NAME_LENGTH * 2)
+    name = _tidy(name.replace("\\", "/").rpartition("/")[2], MAX_FILE_NAME_LENGTH * 20)
     name = _UNSAFE_IN_NAME.sub("_", name).strip(". ")
     if name:
         stem, dot, ending = name.rpartition(".")

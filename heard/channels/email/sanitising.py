@@ -67,6 +67,7 @@ _REMOTE = "data:heard-remote,"
 _LOST = "data:heard-lost,"
 _DATA_IMAGE = re.compile(r"data:image/(?:png|gif|jpe?g|webp|bmp|x-icon);base64,[A-Za-z0-9+/=\s]+", re.IGNORECASE)
 _LONG_DATA = re.compile(r"data:[a-z]{1,20}/[a-z0-9.+\-]{1,60};base64,[A-Za-z0-9+/=\s]{1000,}", re.IGNORECASE)
+_UNSAFE_STYLE = re.compile(r"url\(|expression|\\", re.IGNORECASE)
 _REMOTE_SOURCE = re.compile(r"https?://", re.IGNORECASE)
 _SCHEME = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9+.\-]*):")
 
@@ -79,7 +80,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if scheme and scheme[1].lower() in _LINK_SCHEMES else None
     if name == "data-remote-src":
         return value if _REMOTE_SOURCE.match(value) else None
-    if name == "style" and ("url(" in value.lower() or "\\" in value):
+    if name == "style" and _UNSAFE_STYLE.search(value):
         return None
     return value
 

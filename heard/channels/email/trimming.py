@@ -26,6 +26,9 @@ _STARTS_WITH_PREPOSITION = re.compile(
     r"\W{0,3}(?:on|am|le|el|il|em|op|den|på|dne|dňa|dnia|w dniu|pe|la data|στις|vào|pada|ngày|kl|tarihinde|в|在|于|於|mon|tue|wed|thu|fri|sat|sun)\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_TIME = re.compile(r"\d{1,2}[:.h]\d\d")
+_ENDS_WITH_ADDRESS = re.compile(r"<\s?[^<>@\s]+@[^<>@\s]+>\)?\s?[:：]$")
 _ENDS_INTRODUCTION = re.compile(r"(?:[:：]|-{3,})[\s*_]*$")
 _DATE_THEN_ADDRESS = re.compile(r"^\W{0,3}\d{4}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}.{0,200}<\s?[^<>@\s]+@[^<>@\s]+>\s*[:：]?$")
 _ADDRESS_THEN_MOMENT = re.compile(r"<[^<>\s]+@[^<>\s]+>|&lt;|\[mailto:|@")
@@ -216,6 +219,8 @@ def _introduction_end(lines: Sequence[str], place: int) -> int:
 
 
 def _is_introduction(joined: str) -> bool:
+    if _YEAR.search(joined) and _TIME.search(joined) and _ENDS_WITH_ADDRESS.search(joined):
+        return True  # "3 нояб. 2025 г. в 10:00, Bob <bob@example.com>:"
     if not _MOMENT.search(joined) or not _HAS_WROTE.search(joined):
         return False
     return bool(_STARTS_WITH_PREPOSITION.match(joined) or _ADDRESS_THEN_MOMENT.search(joined) or joined[:1].isdigit())
