@@ -16,6 +16,7 @@ class WebConfig(AppConfig):
             "main", _("Inbox"), "web:inbox", "inbox", 20, count=lambda user: Count(waiting_count(user), "late", str(_("waiting on us")))
         )
         navigation.add("main", _("People"), "web:people", "users", 30)
+        navigation.add("company", _("How soon we answer"), "web:policies", "handshake", 10)
         navigation.add("operate", _("Quarantine"), "web:quarantine", "archive-restore", 10, roles=["admin"])
         navigation.add("operate", _("Ledger"), "web:ledger", "scale", 20, roles=["admin"])
         navigation.add("operate", _("Tasks"), "web:tasks", "list-checks", 30, roles=["admin"])

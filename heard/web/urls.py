@@ -1,6 +1,6 @@
 from django.urls import path
 
-from heard.web.views import conversations, home, inbox, messages, operate, people, search
+from heard.web.views import conversations, home, inbox, messages, operate, people, policies, search
 
 app_name = "web"
 urlpatterns = [
@@ -34,6 +34,9 @@ urlpatterns = [
     path("people/<int:number>/divisions/<int:division>/end/", people.division_end, name="division_end"),
     path("people/<int:number>/messages/new/", people.write, name="person_write"),
     path("search/", search.show, name="search"),
+    path("policies/", policies.index, name="policies"),
+    path("policies/<int:number>/", policies.policy, name="policy"),
+    path("calendars/<int:number>/", policies.calendar, name="calendar"),
     path("operate/quarantine/", operate.quarantine, name="quarantine"),
     path("operate/quarantine/retry/", operate.quarantine_retry, name="quarantine_retry"),
     path("operate/quarantine/<int:number>/", operate.quarantine_source, name="quarantine_source"),

@@ -48,7 +48,7 @@ def test_words_are_found_and_marked_in_the_customers_voice(mailbox, alice):
     assert f'href="{reverse("web:conversation", args=[message.conversation_id])}#message-{message.pk}"' in shown
     assert 'Pole <mark class="found">lock</mark> &lt;slips&gt;' in shown
     assert '<p class="row__words">This is the second pair. The lower &lt;b&gt;<mark class="found">lock</mark>&lt;/b&gt; slips' in shown
-    assert "1 message and 1 conversation. You may see all of them." in shown
+    assert "<strong>1 message and 1 conversation.</strong> You may see all of them." in shown
 
 
 def test_a_note_is_set_in_our_voice(mailbox, alice):

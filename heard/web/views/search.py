@@ -57,25 +57,22 @@ def _tabs(question: Question, results: Results) -> list[dict[str, Any]]:
     ]
 
 
-def _lead(results: Results, is_typing: bool) -> str:
-    """How much speaks of it, in one sentence; counts are of what this colleague may see."""
+def _lead(results: Results, is_typing: bool) -> tuple[str, str]:
+    """How much speaks of it, and what that counts: only what this colleague may see."""
     counts = counts_of(results.found)
     if results.found.is_cut:
-        shown = count_in_words(TYPING_CANDIDATES if is_typing else CANDIDATES, most=CANDIDATES)
-        return _("More than %(count)s messages speak of this. The newest %(count)s were compared.") % {"count": shown}
-    parts = []
-    if counts["said"]:
-        parts.append(ngettext("%(count)s message", "%(count)s messages", counts["said"]) % {"count": count_in_words(counts["said"])})
-    if counts["conversations"]:
-        talks = ngettext("%(count)s conversation", "%(count)s conversations", counts["conversations"])
-        parts.append(talks % {"count": count_in_words(counts["conversations"])})
-    if counts["people"]:
-        people = ngettext("%(count)s person", "%(count)s people", counts["people"])
-        parts.append(people % {"count": count_in_words(counts["people"])})
-    if not parts:
-        return ""
-    *others, last = parts
-    return _("%(these)s and %(this)s. You may see all of them.") % {"these": ", ".join(others), "this": last} if others else f"{last}."
+        shown = {"count": count_in_words(TYPING_CANDIDATES if is_typing else CANDIDATES, most=CANDIDATES)}
+        return _("More than %(count)s messages speak of this.") % shown, _("The newest %(count)s were compared.") % shown
+    said, talks, people = counts["said"], counts["conversations"], counts["people"]
+    parts = [
+        ngettext("%(count)s message", "%(count)s messages", said) % {"count": count_in_words(said)} if said else "",
+        ngettext("%(count)s conversation", "%(count)s conversations", talks) % {"count": count_in_words(talks)} if talks else "",
+        ngettext("%(count)s person", "%(count)s people", people) % {"count": count_in_words(people)} if people else "",
+    ]
+    *others, last = [part for part in parts if part] or [""]
+    if not others:
+        return f"{last}." if last else "", ""
+    return _("%(these)s and %(this)s.") % {"these": ", ".join(others), "this": last}, _("You may see all of them.")
 
 
 def _further(question: Question, results: Results) -> dict[str, str]:
