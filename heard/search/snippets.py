@@ -150,7 +150,7 @@ def _window(text: str, matches: list[_Match], width: int) -> tuple[int, int]:
     reach = width * 2 // 3
     near = [matches[place : bisect_left(starts, match.start + reach)] for place, match in enumerate(matches)]
     best = max(range(len(matches)), key=lambda place: (len({match.clause for match in near[place]}), -place))
-    start = max(0, min(matches[best].start - width // 4, len(text) - width))
+    start = max(0, min(matches[best].start - width // 6, len(text) - width))
     start = text.rfind(" ", 0, start + 1) + 1 if start else 0
     return start, _between_words(text, min(len(text), max(start + width, matches[best].end)))
 
