@@ -7,6 +7,7 @@ from heard.lib.health import healthz
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("heard.web.urls")),
+    path("", include("heard.demo.urls")),
     path("", include("heard.channels.email.urls")),
     path("", include("heard.accounts.urls")),
     path("", include("heard.ui.urls")),

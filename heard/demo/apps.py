@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DemoConfig(AppConfig):
@@ -6,3 +7,10 @@ class DemoConfig(AppConfig):
 
     name = "heard.demo"
     label = "demo"
+
+    def ready(self) -> None:
+        from heard.demo.place import is_demo
+        from heard.ui import navigation
+
+        if is_demo():
+            navigation.add("company", _("Customers’ post"), "demo:mail", "mailbox", 90)

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from . import attachments, background
@@ -10,7 +11,7 @@ from .company import DOMAIN, Act, Assign, Close, Company, Customer, Enclosure, M
 from .facts import WEEKDAYS, day_in_words
 from .year import BERLIN, LONDON, MADRID, after_work, before_work, workday_after
 
-PEOPLE = (
+PEOPLE: tuple[dict[str, Any], ...] = (
     {
         "given": "Ada",
         "family": "Whitfield",

@@ -10,6 +10,7 @@ from django.core import signing
 
 from heard.ui.stylesheet import stylesheet
 from tests.conventions.routes import (
+    ABSENT,
     DONE,
     LOG_IN,
     NO_METHOD,
@@ -144,6 +145,10 @@ ANSWERS: dict[str, Answers] = {
         data=lambda w: {"once": uuid4(), "mailbox": w.mailbox.pk, "to": "ada@example.org", "subject": "Your kettle", "body": "It is here."},
     ),
     "web:search": Answers(get=staff(OK), post=staff(NO_METHOD), query="?q=parcel"),
+    # the demo's mail sink: nowhere but in a home that `heard demo` made
+    "demo:mail": Answers(get=staff(ABSENT), post=staff(ABSENT)),
+    "demo:write": Answers(get=staff(ABSENT), post=staff(ABSENT)),
+    "demo:letter": Answers(get=staff(ABSENT), post=staff(ABSENT), where={"name": "any"}),
     # operators
     "web:quarantine": Answers(get=admins(OK), post=admins(NO_METHOD)),
     "web:quarantine_retry": Answers(get=admins(NO_METHOD), post=admins(DONE), data=lambda w: {"inbound": w.quarantined.pk}),

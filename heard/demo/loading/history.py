@@ -1,7 +1,8 @@
 """What is past, in bulk: letters through the filing path as history, and our own acts as the rows that the services would have written.
 
 A service acts now and on one row at a time, which for twenty-five thousand acts would take minutes. So this file repeats what
-`conversations.services` (messages, assignment, closing, snoozing) and `promises.services.replies` write, and must follow them.
+`conversations.services` (messages, assignment, closing, snoozing) and `promises.services.replies` write, and must follow them. Of events
+it records those of messages alone, as an import does.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from multiprocessing import get_context
 
 from django.db import connection, transaction
@@ -19,8 +20,8 @@ from django.db.models import F
 from heard.channels.email.understanding import Understood
 from heard.conversations.models import (
     Assignment,
-    Closure,
     CloseReason,
+    Closure,
     Conversation,
     Delivery,
     DeliveryState,
@@ -28,16 +29,18 @@ from heard.conversations.models import (
     Message,
     MessageKind,
     SeenMessageId,
+)
+from heard.conversations.models import (
     Snooze as SnoozeRow,
 )
 from heard.conversations.rules import clean_subject
 from heard.demo.company import Act, Assign, Close, Company, Enclosure, MailArrives, Note, Reopen, Reply, Snooze, Tell, Wake
 from heard.demo.loading.setting import Setting
+from heard.demo.reading import prepare, read_letters
 from heard.events import NewEvent, record_events
 from heard.files import store
 from heard.inbound.models import Inbound, LedgerDay
 from heard.inbound.services.filing import file_batch
-from heard.demo.reading import prepare, read_letters
 from heard.lib.time import frozen_at
 from heard.promises.models import Policy, Promise, PromiseState
 from heard.promises.selectors import calendar_of, policy_for
@@ -77,17 +80,19 @@ class History:
         self.company, self.setting = company, setting
         self.threads: dict[str, Thread] = {}
         self.astray: Counter[str] = Counter()
+        self.received: Counter[tuple[int, date]] = Counter()
         self._acts: list[Act] = []
         self._letters = 0
         self._waiting: tuple[list[Act], list[Future[list[Understood]]]] | None = None
         self._policies: dict[int, Policy] = {}
+        self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> History:
-        self._pool = ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=prepare)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
     def take(self, act: Act) -> None:
         """Remember an act; now and then a batch is written."""
@@ -103,12 +108,21 @@ class History:
         self._close_the_books()
 
     def _begin(self) -> None:
+        """Let the letters of this batch be read while the batch before it is written."""
         raws = [act.mail.raw for act in self._acts if isinstance(act, MailArrives)]
-        step = max(1, len(raws) // 4 + 1)
-        reading = [self._pool.submit(read_letters, raws[start : start + step]) for start in range(0, len(raws), step)]
+        reading = self._read(raws)
         batch, self._acts, self._letters = self._acts, [], 0
         self._write_waiting()
         self._waiting = (batch, reading)
+
+    def _read(self, raws: list[bytes]) -> list[Future[list[Understood]]]:
+        if self._pool is None and len(raws) < LETTERS_AT_ONCE:  # not worth the start of other processes
+            done: Future[list[Understood]] = Future()
+            done.set_result(read_letters(raws))
+            return [done]
+        self._pool = self._pool or ProcessPoolExecutor(2, mp_context=get_context("spawn"), initializer=prepare)
+        step = len(raws) // 4 + 1
+        return [self._pool.submit(read_letters, raws[start : start + step]) for start in range(0, len(raws), step)]
 
     def _write_waiting(self) -> None:
         if self._waiting is not None and self._waiting[0]:
@@ -134,14 +148,15 @@ class History:
         blobs = store.put_many([act.mail.raw for act in letters])
         rows = [
             Inbound(
-                mailbox=self.setting.boxes[act.box], blob=blob, digest=blob.digest, transport="imap", transport_id=f"INBOX/1/{act.mail.message_id}"[:200],
+                mailbox=self.setting.boxes[act.box], blob=blob, digest=blob.digest, transport="imap",
+                transport_id=f"INBOX/1/{act.mail.message_id}"[:200],
                 received_at=act.at, day=act.at.date(), is_history=True,
             )
             for act, blob in zip(letters, blobs, strict=True)
         ]  # fmt: skip
         with transaction.atomic():
             rows = Inbound.objects.bulk_create(rows)
-            count_in_ledger(rows)
+        self.received.update((row.mailbox_id, row.day) for row in rows)
         return rows
 
     def _find(self, letters: Sequence[MailArrives], inbounds: Sequence[Inbound]) -> dict[int, tuple[int, int]]:
@@ -189,7 +204,8 @@ class History:
         customer = [(conversation.customer, "to" if is_reply else "about")] if conversation.customer else []
         return NewInteraction(
             audience=conversation.audience, channel="email" if is_reply else "note", direction="out" if is_reply else "internal",
-            kind="message" if is_reply else "note", happened_at=act.at, text=act.text, author=self.setting.users[act.author], parties=customer,
+            kind="message" if is_reply else "note", happened_at=act.at, text=act.text, author=self.setting.users[act.author],
+            parties=customer,
             files=[files[id(enclosure)] for enclosure in act.enclosures] if isinstance(act, Reply) else [],
             language=conversation.mailbox.language if is_reply and conversation.mailbox else "", is_history=True,
         )  # fmt: skip
@@ -203,7 +219,7 @@ class History:
             message_id=act.message_id,
         )  # fmt: skip
 
-    # --- what each act means for its conversation ------------------------------------------------------------------------------------------
+    # --- what each act means for its conversation ----------------------------------------------------------------------------------------
 
     def _follow(self, act: Act, arrived: dict[int, tuple[int, int]], said: dict[int, Message], rows: Rows) -> None:
         thread = self.threads.get(act.thread)
@@ -250,12 +266,15 @@ class History:
     def _answered(self, act: Reply, thread: Thread, message: Message, rows: Rows) -> None:
         thread.last_interaction, thread.last_at, thread.last_direction, thread.was_answered = message.interaction_id, act.at, "out", True
         delivery = Delivery(
-            message=message, state=DeliveryState.SENT, recipients=[act.to[1]], accepted=[act.to[1]], attempts=1, last_reply="250", queued_at=act.at,
+            message=message, state=DeliveryState.SENT, recipients=[act.to[1]], accepted=[act.to[1]], attempts=1, last_reply="250",
+            queued_at=act.at,
             finished_at=act.at,
         )  # fmt: skip
         thread.replies[act.message_id] = delivery
         rows.deliveries.append(delivery)
-        rows.events.append(_event("message.sent", act, message, thread, self.setting.users[act.author], mailbox_id=message.mailbox_id, is_automatic=False))
+        rows.events.append(
+            _event("message.sent", act, message, thread, self.setting.users[act.author], mailbox_id=message.mailbox_id, is_automatic=False)
+        )
         if thread.owed is not None:
             thread.owed.state, thread.owed.kept_at, thread.owed.kept_in_id = PromiseState.KEPT, act.at, message.interaction_id
             if act.at > thread.owed.due_at:
@@ -278,10 +297,6 @@ class History:
         thread.assignee = self.setting.users[act.to].pk
         by = self.setting.users[act.by] if act.by else None
         rows.assignments.append(Assignment(conversation=thread.conversation, assignee_id=thread.assignee, by=by, at=act.at))
-        conversation = thread.conversation
-        rows.events.append(
-            NewEvent("conversation.assigned", conversation, by, conversation.audience_id, True, None, act.at, {"assignee_id": thread.assignee})
-        )
 
     def _closed(self, act: Close, thread: Thread, rows: Rows) -> None:
         _wake(thread, act.at, "closed", rows)
@@ -290,9 +305,6 @@ class History:
         by = self.setting.users[act.by]
         thread.closure = Closure(conversation=thread.conversation, reason=REASONS[act.reason], by=by, at=act.at)
         rows.closures.append(thread.closure)
-        was_waiting = thread.last_direction == "in"
-        fields = {"reason": str(REASONS[act.reason]), "was_waiting": was_waiting}
-        rows.events.append(NewEvent("conversation.closed", thread.conversation, by, thread.conversation.audience_id, True, None, act.at, fields))
         if thread.owed is not None:
             thread.owed.state, thread.owed.released_at, thread.owed.release_reason = PromiseState.RELEASED, act.at, str(REASONS[act.reason])
             rows.settle(thread.owed)
@@ -311,16 +323,22 @@ class History:
     @transaction.atomic
     def _close_the_books(self) -> None:
         """The columns that repeat the present state, for every conversation at once; and everything counts as lived, not as imported."""
+        LedgerDay.objects.bulk_create(
+            [LedgerDay(mailbox_id=mailbox, day=day, received=count) for (mailbox, day), count in self.received.items()]
+        )
         adapt = connection.ops.adapt_datetimefield_value
         values = [
-            (adapt(one.closed_at or one.last_at), one.last_interaction, adapt(one.last_at), one.last_direction, adapt(one.last_at), one.assignee, one.conversation.pk)
+            (
+                adapt(one.closed_at or one.last_at), one.last_interaction, adapt(one.last_at), one.last_direction, adapt(one.last_at),
+                one.assignee, one.conversation.pk,
+            )
             for one in self.threads.values()
             if one.last_at is not None
         ]  # fmt: skip
         with connection.cursor() as cursor:
             cursor.executemany(
-                "UPDATE conversations SET state = 'closed', standing = 'closed', closed_at = %s, last_interaction_id = %s, last_message_at = %s, "
-                "last_direction = %s, order_at = %s, assignee_id = %s, waiting_since = NULL WHERE id = %s",
+                "UPDATE conversations SET state = 'closed', standing = 'closed', closed_at = %s, last_interaction_id = %s, "
+                "last_message_at = %s, last_direction = %s, order_at = %s, assignee_id = %s, waiting_since = NULL WHERE id = %s",
                 values,
             )
         Conversation.objects.update(is_history=False)
@@ -388,7 +406,8 @@ def promise_of(act: Tell, conversation: Conversation, setting: Setting) -> Promi
     """A promise given by hand in a sentence, as the row that would stand for it."""
     team = setting.teams.get(act.owner)
     promise = Promise(
-        conversation=conversation, kind=DueKind.BY_HAND, text=act.sentence, owed_by=None if team else setting.users[act.owner], owed_by_team=team,
+        conversation=conversation, kind=DueKind.BY_HAND, text=act.sentence, owed_by=None if team else setting.users[act.owner],
+        owed_by_team=team,
         made_by=setting.users[act.by], made_at=act.at, first_due_at=act.due_at, due_at=act.due_at, told_at=act.at,
     )  # fmt: skip
     if act.kept_at is not None:
@@ -396,11 +415,3 @@ def promise_of(act: Tell, conversation: Conversation, setting: Setting) -> Promi
         if act.kept_at > act.due_at:
             promise.broken_at = act.due_at
     return promise
-
-
-def count_in_ledger(rows: Iterable[Inbound]) -> None:
-    """Count originals on the day they came."""
-    days = Counter((row.mailbox_id, row.day) for row in rows)
-    LedgerDay.objects.bulk_create([LedgerDay(mailbox_id=mailbox, day=day) for mailbox, day in days], ignore_conflicts=True)
-    for (mailbox, day), count in days.items():
-        LedgerDay.objects.filter(mailbox=mailbox, day=day).update(received=F("received") + count)

@@ -69,8 +69,12 @@ def _hours(company: Company, teams: dict[str, Team], by: User) -> None:
     """Leeds answers first letters within four hours of its own time, Madrid too, by its own clock and with its long lunch."""
     years = {company.now.year - 1, company.now.year, company.now.year + 1}
     ensure_defaults()
-    save_calendar("Office hours", _definition("Europe/London", LEEDS_WEEK, {day for year in years for day in holidays(year, LONDON)}), by=by)
-    madrid = save_calendar("Madrid", _definition("Europe/Madrid", MADRID_WEEK, {day for year in years for day in holidays(year, MADRID)}), by=by)
+    save_calendar(
+        "Office hours", _definition("Europe/London", LEEDS_WEEK, {day for year in years for day in holidays(year, LONDON)}), by=by
+    )
+    madrid = save_calendar(
+        "Madrid", _definition("Europe/Madrid", MADRID_WEEK, {day for year in years for day in holidays(year, MADRID)}), by=by
+    )
     save_policy("Respuestas", team=teams["espana"], first_reply=4 * HOUR, next_reply=8 * HOUR, calendar=madrid, by=by)
 
 
