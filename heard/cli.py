@@ -141,6 +141,7 @@ def _serve(args: argparse.Namespace) -> int:
 
 
 def _demo(args: argparse.Namespace) -> int:
+    args.set_up = lambda: import_module("heard.commands.init").set_up()  # the demo stands below the commands on the map
     code = with_django("heard.demo.commands:run")(args)
     if code or not args.serve:
         return code
