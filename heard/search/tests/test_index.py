@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from heard.lib.db import is_sqlite
-from heard.search import selectors, services
+from heard.search import checks, selectors, services
 from heard.search.index import present_index
 from heard.search.models import Document
 from heard.search.places import IN_A_MINUTE, first_place, place
@@ -190,3 +190,17 @@ def test_a_change_of_any_field_changes_the_fingerprint():
     one = said(1, "kettle")
     others = [said(1, "kettle", title="x"), said(1, "kettle", channel="email"), said(1, "kettle!"), said(1, "kettle", short="x")]
     assert len({services._fingerprint(each) for each in [one, *others]}) == 5
+
+
+@pytest.mark.django_db
+def test_without_trigrams_beginnings_of_words_are_still_found_and_doctor_says_so():
+    if is_sqlite():
+        pytest.skip("SQLite always has them")
+    index_documents([NewDocument("person", 3, "person", 3, SUPPORT, MOMENT, title="Ada Lovelace", short="Ada Lovelace", language="-")])
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX search_short")
+    assert (found("ovelac"), found("lovel*")) == ([], [3])
+    assert [finding.level for finding in checks.index()] == ["warning"]
+    mend_index()
+    assert found("ovelac") == [3]
+    assert checks.index() == []
