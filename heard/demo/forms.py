@@ -30,6 +30,7 @@ class LetterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         mina = next(each for each in PEOPLE if each["given"] == "Mina")
-        kwargs.setdefault("initial", {"name": f"{mina['given']} {mina['family']}", "address": mina["addresses"][0]})
+        first = Mailbox.objects.filter(is_active=True).order_by("pk").first()
+        kwargs.setdefault("initial", {"name": f"{mina['given']} {mina['family']}", "address": mina["addresses"][0], "mailbox": first})
         super().__init__(*args, **kwargs)
         self.fields["mailbox"].queryset = Mailbox.objects.filter(is_active=True)  # type: ignore[attr-defined]

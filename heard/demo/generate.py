@@ -157,8 +157,8 @@ class _Chooser:
 def _open(company: Company, rng: random.Random, chooser: _Chooser, year: Year) -> Iterator[Plan]:
     """Threads that are not finished: with the named people's, about twenty-five wait on us, forty on the customer, eight are snoozed."""
     zone, now = LONDON, company.now
-    # Minutes of our working time since they wrote: four late already, the rest due today or just in.
-    for number, waited in enumerate((1380, 830, 560, 330, 232, 214, 190, 171, 142, 118, 84, 51, 33, 16)):
+    # Minutes of our working time since they wrote: some late already, the rest due today or just in.
+    for number, waited in enumerate((470, 400, 330, 262, 232, 214, 190, 171, 142, 118, 84, 51, 33, 16)):
         customer = chooser.rng.choice(chooser.crowd)
         language = company.customers[customer].language
         end = before_work(now, waited, MADRID if language == "es" else zone) + timedelta(seconds=rng.randrange(50))
@@ -178,7 +178,7 @@ def _open(company: Company, rng: random.Random, chooser: _Chooser, year: Year) -
         customer = chooser.rng.choice(chooser.crowd)
         language = company.customers[customer].language
         end = before_work(now, rng.uniform(20, 2600), MADRID if language == "es" else zone)
-        start = _by_day(end - timedelta(hours=rng.uniform(2, 40)))
+        start = before_work(end, rng.uniform(20, 215), MADRID if language == "es" else zone)
         yield Plan(start, f"c{number:02d}", _usual(chooser, customer, start, year, _probing(language)), customer, "probed", end)
     for number in range(8):
         customer = chooser.rng.choice(chooser.crowd)
@@ -186,7 +186,7 @@ def _open(company: Company, rng: random.Random, chooser: _Chooser, year: Year) -
         end = before_work(now, rng.uniform(60, 2000), MADRID if language == "es" else zone)
         among = tuple(BY_KEY[key] for key in ("back_in_stock", "missing_part", "repair_service", "stove_trouble", "zip_broken"))
         yield Plan(
-            _by_day(end - timedelta(hours=rng.uniform(3, 30))),
+            before_work(end, rng.uniform(20, 215), MADRID if language == "es" else zone),
             f"s{number:02d}",
             _usual(chooser, customer, end, year, among),
             customer,

@@ -316,14 +316,15 @@ def ada(company: Company) -> Iterator[Thread]:
         )
         .add(Tell(told, "ada-poles", "alice", "New pair of poles posted", due, "warehouse"))
         .writes(
-            again, f"Nothing came on {weekday(due)}, and I leave for Snowdonia on Saturday morning. Should I buy a pair elsewhere?\n\nAda"
+            again,
+            f"Nothing came on {weekday(due)}, and I leave for Snowdonia on {weekday(stage.ago(days=-2))} morning. Should I buy a pair elsewhere?\n\nAda",
         )
         .add(
             Note(
                 again + timedelta(minutes=34),
                 "ada-poles",
                 "bob",
-                "The whole lot with screw locks is held for inspection since Monday, nobody told us. "
+                f"The whole lot with screw locks is held for inspection since {weekday(stage.workday(3, 9, 0))}, nobody told us. "
                 "Six more people are waiting for the same pair. Shop stock in Leeds has four.",
             )
         )

@@ -6,6 +6,7 @@ from zlib import crc32
 
 from . import attachments
 from .company import (
+    BOXES,
     DOMAIN,
     NAME,
     Act,
@@ -48,7 +49,7 @@ PHONES = {
     "es": ("Enviado desde mi móvil",),
     "de": ("Von meinem Telefon gesendet",),
 }
-TEAM_NAMES = {"help": "Help", "orders": "Orders and returns", "sales": "Trade and schools", "leeds": "Leeds shop", "hola": "Hola"}
+BOX_NAMES = {box.key: box.name for box in BOXES}
 
 
 # Nobody needs to ask inside before answering these.
@@ -148,7 +149,7 @@ class Tale:
         self.ask()
         if rng.random() < 0.34:
             self.note()
-        if chance < 0.07 and not self.is_brief:
+        if chance < 0.055 and not self.is_brief:
             self._forgotten()
         elif "probe" in self.script and chance < (0.45 if not self.is_brief else 0.1):
             self.answer(section="probe")
@@ -543,7 +544,7 @@ class Tale:
         )
 
     def _to(self) -> tuple[tuple[str, str], ...]:
-        name = f"{NAME} {TEAM_NAMES[self.box]}" if self.ids else ""
+        name = f"{NAME} {BOX_NAMES[self.box]}".strip() if self.ids else ""
         return ((name, f"{self.box}@{DOMAIN}"),)
 
     def _new_id(self) -> str:
@@ -668,7 +669,7 @@ class Tale:
 
     def _patience(self, asked: datetime) -> datetime:
         """Now and then an answer takes much longer than it should."""
-        if self.is_brief or self.rng.random() > 0.06:
+        if self.is_brief or self.rng.random() > 0.035:
             return self.at
         self.is_late = True
         return after_work(asked, self.rng.uniform(500, 1500), self.desk)

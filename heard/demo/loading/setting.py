@@ -39,7 +39,7 @@ def make_setting(company: Company) -> Setting:
         boxes = {
             box.key: add_mailbox(
                 {
-                    "name": f"{NAME}, {box.name}" if box.key != "hola" else NAME,
+                    "name": f"{NAME} {box.name}".strip(),
                     "address": box.address,
                     "team": teams[box.team],
                     "language": "es" if box.key == "hola" else "en",
