@@ -2,7 +2,8 @@
 
 SQLite's `secure_delete` zeroes the cells it deletes, but a page that was split keeps copies of cells that moved away (measured: 2 to 4 in a
 hundred erased words were still in the file). Only VACUUM, which writes every page anew, is sure. PostgreSQL keeps dead rows until VACUUM,
-and their bytes in a page until it is written anew; VACUUM FULL writes a table anew and locks it meanwhile.
+and their bytes in a page until it is written anew; VACUUM FULL writes a table anew and locks it meanwhile. Its statistics hold sampled
+values (found by the canary test in `pg_statistic`): ANALYZE replaces them, and that table is written anew as well.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ logger = logging.getLogger(__name__)
 SOON_ENOUGH = 256 * 1024 * 1024
 """A database (SQLite) or table (PostgreSQL) up to this size is written anew at once, in seconds; a bigger one at night."""
 PATIENCE = "5s"
+STATISTICS = "pg_statistic"
 
 
 def compact(tables: Iterable[str], *, whatever_the_size: bool = False) -> list[str]:
@@ -32,7 +34,8 @@ def compact(tables: Iterable[str], *, whatever_the_size: bool = False) -> list[s
         return tables
     if is_sqlite():
         return [] if _compact_sqlite(whatever_the_size) else tables
-    return [table for table in tables if not _compact_table(table, whatever_the_size)]
+    waiting = [table for table in tables if not _compact_table(table, whatever_the_size)]
+    return waiting if _compact_table(STATISTICS, whatever_the_size=True) else [*waiting, STATISTICS]
 
 
 def _compact_sqlite(whatever_the_size: bool) -> bool:
@@ -70,9 +73,9 @@ def _compact_table(table: str, whatever_the_size: bool) -> bool:
         cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
         try:
             if size <= SOON_ENOUGH or whatever_the_size:
-                cursor.execute(f"VACUUM (FULL) {quoted}")
+                cursor.execute(f"VACUUM (FULL, ANALYZE) {quoted}" if table != STATISTICS else f"VACUUM (FULL) {quoted}")
                 return True
-            cursor.execute(f"VACUUM {quoted}")  # the rows are out of reach at once; their bytes when the table is written anew
+            cursor.execute(f"VACUUM (ANALYZE) {quoted}")  # the rows are out of reach at once; their bytes when the table is written anew
         except DatabaseError as problem:
             logger.warning("a table could not be written anew yet", extra={"table": table, "error": type(problem).__name__})
         finally:

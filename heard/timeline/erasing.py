@@ -22,8 +22,8 @@ from heard.privacy.registry import ErasureScope, Outcome, eraser, recaller
 from heard.timeline.models import Attachment, Interaction, InteractionParty
 
 AT_ONCE = 500
-READABLE = ("text/", "message/")
-"""Files whose words are looked at: a forwarded mail, a card, a log. Others stay as they are."""
+MOST_READ = 2_000_000
+"""Bytes of a file whose words are looked at: a forwarded mail, a card, a log. Pictures and other binary files stay as they are."""
 
 
 def find_interactions(scope: ErasureScope) -> None:
@@ -91,8 +91,17 @@ def _contents(blob: Blob, attachments: list[Attachment]) -> Iterator[tuple[Attac
 
 
 def _is_theirs(scope: ErasureScope, attachment: Attachment, content: bytes) -> bool:
-    """Whether a file with words (a forwarded mail, a card) has the person or what they said in it."""
-    return attachment.content_type.startswith(READABLE) and scope.redactor().touches(content.decode("utf-8", "replace"))
+    """Whether a file of words (a forwarded mail, a card) has the person or what they said in it."""
+    if not attachment.content_type.startswith(("text/", "message/")) and not _is_text(content):
+        return False
+    return scope.redactor().touches(content[:MOST_READ].decode("utf-8", "replace"))
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        return "\0" not in content.decode()
+    except UnicodeDecodeError:
+        return False
 
 
 @eraser("timeline", order=10, find=find_interactions, prepare=take_files_out)

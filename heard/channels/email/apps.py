@@ -7,6 +7,7 @@ class EmailConfig(AppConfig):
     label = "email"
 
     def ready(self) -> None:
+        from heard.channels.email import erasing  # noqa: F401  (it registers an eraser)
         from heard.channels.email.selectors import troubled_mailboxes
         from heard.ui import navigation
 
