@@ -22,7 +22,6 @@ class Document(models.Model):
         export="no; they are those of the message and the person",
         erase="removed, with secure deletion",
     )
-    id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(max_length=12)
     object_id = models.BigIntegerField()
     group_kind = models.CharField(max_length=12)
