@@ -155,6 +155,8 @@ def make_address(name: str, address: str) -> Address | None:
 
 def normalise_address(address: str) -> str:
     """`address` with the domain in lower case and ASCII, the local part kept as written; "" when it is no address."""
+    if len(address) > 4 * MAX_ADDRESS_LENGTH:
+        return ""
     if "=?" in address:
         address = decode_words(address)
     address = _CONTROL.sub("", address).strip()

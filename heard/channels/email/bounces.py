@@ -5,15 +5,16 @@ First the standard form (RFC 3464), then the many irregular ones that `flufl.bou
 Only mail that looks like a report at all is searched, because the search costs more than everything else in parsing.
 """
 
+import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from heard.channels.email.addresses import normalise_address, parse_addresses, parse_message_ids
 from heard.channels.email.bodies import MimePart
 from heard.channels.email.envelope import Bounce, FailedRecipient, InboundMessage
 from heard.lib.text import storable
 
-MAX_SEARCHED_BYTES = 1024 * 1024
+MAX_SEARCHED_LINES = 2_000  # of the whole message: a report comes first, what came back last
 MAX_SEARCHED_PARTS = 100
 MAX_RECIPIENTS = 200
 
@@ -43,8 +44,11 @@ _SUBJECT_FIRST = re.compile(
 )
 
 
-def find_bounce(root: MimePart, message: InboundMessage, text: str, size: int) -> Bounce | None:
-    """The report of failed delivery in this message; None when it is none, or reports success only."""
+def find_bounce(root: MimePart, message: InboundMessage, text: str, beginning: Callable[[], MimePart]) -> Bounce | None:
+    """The report of failed delivery in this message; None when it is none, or reports success only.
+
+    `beginning` gives the message as parsed from its first `MAX_SEARCHED_LINES` lines.
+    """
     parts = _first_parts(root)
     blocks = [block for part in parts if part.get_content_type() == "message/delivery-status" for block in _status_blocks(part)]
     if blocks:
@@ -53,13 +57,11 @@ def find_bounce(root: MimePart, message: InboundMessage, text: str, size: int) -
             return Bounce(recipients, _original_id(parts, text))
         if is_report:  # of success, or of relaying
             return None
-    if size > MAX_SEARCHED_BYTES:
-        return None
     if _is_from_mail_system(root, message):
-        recipients = _irregular(root) or _named_in_header(root) or _named_in_words(text)
+        recipients = _irregular(beginning()) or _named_in_header(root) or _named_in_words(text)
         is_bounce = bool(recipients) or _is_plainly_a_report(message, text)
     else:
-        recipients = _irregular(root) if _SUBJECT_FIRST.match(message.subject) and not message.in_reply_to else ()
+        recipients = _irregular(beginning()) if _SUBJECT_FIRST.match(message.subject) and not message.in_reply_to else ()
         is_bounce = bool(recipients)
     return Bounce(recipients, _original_id(parts, text)) if is_bounce else None
 
@@ -145,6 +147,8 @@ def _is_from_mail_system(root: MimePart, message: InboundMessage) -> bool:
 def _irregular(root: MimePart) -> tuple[FailedRecipient, ...]:
     from flufl.bounce import all_failures  # forty small modules: loaded when the first report arrives
 
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)  # it logs a traceback for every detector that meets hostile mail
+
     try:
         temporary, permanent = all_failures(root)
     except Exception:  # detectors written for well-formed reports meet hostile ones; plain words are tried next
@@ -174,17 +178,19 @@ _FAILED = re.compile(
 _DELAYED = re.compile(
     r"delayed|will (?:be )?(?:retr|keep trying|continue)|not yet been delivered|warning message only|temporar|4\d\d[ -]4\.\d", re.IGNORECASE
 )
-_RETURNED_COPY = re.compile(
-    r"^[- ]*(?:-{2,}[^\n]{0,60}(?:original|copy|returned|unsent|message|header|forwarded)[^\n]{0,60}|received: |return-path: )",
-    re.IGNORECASE | re.MULTILINE,
-)
+_DIVIDED = re.compile(r"^ {0,8}-{2,} ?([^-\n][^\n]{0,100})$|^(?:received|return-path): ", re.IGNORECASE | re.MULTILINE)
+_RETURNED = re.compile(r"original|copy|returned|unsent|message|header|forwarded", re.IGNORECASE)
 _WRITTEN_ADDRESS = re.compile(r"[\w.+\-=/']{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,6}")
+_REPORT_LENGTH = 4_000  # characters that a report uses to say it
 _NEARBY = 400  # characters between the words of failure and the address
 
 
 def _named_in_words(text: str) -> tuple[FailedRecipient, ...]:
-    copy = _RETURNED_COPY.search(text)
-    report = text[: copy.start() if copy else 4000][:4000]
+    report = text[:_REPORT_LENGTH]
+    for line in _DIVIDED.finditer(report):
+        if line[1] is None or _RETURNED.search(line[1]):  # the returned message begins
+            report = report[: line.start()]
+            break
     failure = _FAILED.search(report)
     if failure is None:
         return ()
@@ -197,7 +203,7 @@ def _named_in_words(text: str) -> tuple[FailedRecipient, ...]:
 
 def _is_plainly_a_report(message: InboundMessage, text: str) -> bool:
     """A report that names nobody, but whose subject and words both say that delivery failed."""
-    return bool(_SUBJECT.search(message.subject) and _FAILED.search(text[:4000]))
+    return bool(_SUBJECT.search(message.subject) and _FAILED.search(text[:_REPORT_LENGTH]))
 
 
 # Of which message
