@@ -225,15 +225,22 @@ class DnsResolver:
     """TXT records from the network, kept for as long as they say they may be."""
 
     def __init__(self) -> None:
+        import dns.exception
         import dns.resolver
 
-        self._resolver = dns.resolver.Resolver()
-        self._resolver.cache = dns.resolver.LRUCache(2_000)
+        self._resolver: dns.resolver.Resolver | None = None
+        try:
+            self._resolver = dns.resolver.Resolver()
+            self._resolver.cache = dns.resolver.LRUCache(2_000)
+        except (dns.exception.DNSException, OSError):  # this machine knows no name server
+            pass
 
     def txt(self, name: str, *, seconds: float) -> bytes | None:
         import dns.exception
         import dns.resolver
 
+        if self._resolver is None:
+            raise LookupFailed
         try:
             answer = self._resolver.resolve(name, "TXT", lifetime=min(seconds, LOOKUP_SECONDS), raise_on_no_answer=False)
         except dns.resolver.NXDOMAIN:
@@ -243,3 +250,9 @@ class DnsResolver:
         for record in answer.rrset or ():
             return b"".join(record.strings)
         return None
+
+
+@cache
+def network_resolver() -> Resolver:
+    """The one `DnsResolver` of this process, so that its memory serves all messages."""
+    return DnsResolver()
