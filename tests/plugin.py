@@ -69,6 +69,26 @@ def _make_shared_ground() -> None:
         os.environ[SERVER] = server.url("").rstrip("/")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--only-database", action="store_true", help="leave out the apps' tests that touch no database: the second run of two")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --only-database, deselect what the choice of database cannot change."""
+    if not config.getoption("--only-database"):
+        return
+    kept = [item for item in items if _may_touch_a_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _may_touch_a_database(item: pytest.Item) -> bool:
+    if item.path.is_relative_to(Path(__file__).parent) and "conventions" not in item.path.parts:
+        return True  # flows and running installations
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & {"db", "transactional_db", "django_db_setup"})
+
+
 def pytest_unconfigure() -> None:
     """Stop what this process started."""
     _resources.close()
