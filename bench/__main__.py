@@ -1,0 +1,53 @@
+"""`make bench`: measure all acts, or some, and show and keep what was seen."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
+
+from bench.figures import RESULTS, Figure, keep, table
+from bench.grounds import DATABASES, FOLDER, grounds, server_version
+from bench.processes import machine
+
+ACTS = ("inbound", "importing", "screens", "starting", "streams")
+
+
+def main() -> int:
+    """Run what was asked for. Code 1 when a target was missed."""
+    args = _arguments()
+    figures: list[Figure] = []
+    for database in DATABASES if args.database == "both" else (args.database,):
+        with grounds(database, keep=args.keep) as place:
+            run = machine() | {"date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"}
+            if place.url:
+                run["postgresql"] = server_version(place.url)
+            for act in args.act or ACTS:
+                begun = time.monotonic()
+                print(f"{act} on {database} …", file=sys.stderr, flush=True)
+                seen = import_module(f"bench.{act}").run(place, small=args.small, **({"keep": args.keep} if act == "screens" else {}))
+                print(f"{act} on {database}: {time.monotonic() - begun:.0f} s\n{table(seen)}", file=sys.stderr, flush=True)
+                if not args.small:
+                    keep(seen, run)
+                figures += seen
+    print(table(figures))
+    if not args.small:
+        print(f"\nWritten to {RESULTS}", file=sys.stderr)
+    return 1 if any(figure.is_met is False for figure in figures) else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="bin/bench", description="The measured acts of Heard.")
+    present = [act for act in ACTS if find_spec(f"bench.{act}")]
+    parser.add_argument("--act", action="append", choices=present, help="only this act; may be given again")
+    parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
+    parser.add_argument("--small", action="store_true", help="a tenth of everything or less: to see that it works; nothing is kept")
+    parser.add_argument("--keep", action="store_true", help=f"leave the seeded databases in {FOLDER} for the next run")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
