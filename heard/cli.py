@@ -127,8 +127,9 @@ def _add_keeping(command: Callable[..., Parser], group: Callable[..., Any]) -> N
     user.add_argument("--team", action="append", default=[], metavar="NAME", help="a team they belong to; may be given again")
     user.add_argument("--password-stdin", action="store_true", help="read the password from standard input instead of making one")
     people = group("person", "customers")
-    erase = command("erase", "forget a person; asks before it does", "heard.privacy.commands:erase", people)
-    erase.add_argument("who", metavar="ADDRESS", help="an e-mail address or another identifier of theirs")
+    erase = command("erase", "forget a person; asks before it does", "heard.commands.erasing:erase", people)
+    erase.add_argument("who", metavar="ADDRESS_OR_NUMBER", help="an address of theirs, a telephone number, or their number")
+    erase.add_argument("--only", metavar="NUMBER", type=int, action="append", default=[], help="erase this of their records alone; may be given again")
     erase.add_argument("--yes", action="store_true", help="do not ask")
 
 

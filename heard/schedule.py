@@ -3,6 +3,8 @@
 from datetime import time
 
 from heard.conversations.tasks import wake_snoozed
+from heard.files.tasks import sweep_files
+from heard.people.tasks import finish_erasures, finish_erasures_at_night
 from heard.promises.tasks import break_promises
 from heard.tasks.recurrence import Daily, Every, Recurring
 from heard.tasks.tasks import keep_house
@@ -12,5 +14,8 @@ __all__ = ["RECURRING", "Daily", "Every", "Recurring"]
 RECURRING: list[Recurring] = [
     Recurring(wake_snoozed, Every(20)),
     Recurring(break_promises, Every(20)),
+    Recurring(finish_erasures, Every(300)),
+    Recurring(sweep_files, Daily(time(3, 0))),
+    Recurring(finish_erasures_at_night, Daily(time(3, 20))),
     Recurring(keep_house, Daily(time(3, 40))),
 ]

@@ -11,10 +11,13 @@ import os
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ForeignObjectRel
 
 from heard.files.models import Blob
 from heard.lib.time import now
@@ -110,9 +113,9 @@ def read(blob: Blob) -> bytes:
 
 def is_referred_to(blob: Blob) -> bool:
     """Whether any row of any model still names `blob`: asked of the models themselves, so no count can drift."""
-    return any(
-        relation.related_model._base_manager.filter(**{relation.field.name: blob}).exists() for relation in Blob._meta.related_objects
-    )
+    # Relations without a name of their own ("+") are hidden, and are most of them.
+    relations = [field for field in Blob._meta.get_fields(include_hidden=True) if isinstance(field, ForeignObjectRel)]
+    return any(relation.related_model._base_manager.filter(**{relation.field.name: blob}).exists() for relation in relations)
 
 
 def delete_unreferenced(blob: Blob) -> bool:
@@ -143,6 +146,27 @@ def _remove_bytes(blob: Blob) -> None:
 
 def _place_of(digest: str) -> str:
     return f"{digest[:2]}/{digest[2:]}"
+
+
+def sweep(*, before: datetime) -> int:
+    """Overwrite and remove files older than `before` that no blob names: what a crash left between writing and recording. Answers how many.
+
+    Reads the name of every file; for the night.
+    """
+    if not _root().exists():
+        return 0
+    packs = {place.partition(":")[0] for place in Blob.objects.filter(place__startswith="packs/").values_list("place", flat=True).iterator()}
+    old = (path for path in _root().rglob("*") if path.is_file() and path.stat().st_mtime < before.timestamp())
+    removed = 0
+    while some := list(islice(old, 500)):
+        names = {path: path.relative_to(_root()).as_posix() for path in some}
+        named = packs | set(Blob.objects.filter(digest__in=[name.replace("/", "") for name in names.values()]).values_list("place", flat=True))
+        for path, name in names.items():
+            if name not in named:
+                _overwrite(path, 0, path.stat().st_size)
+                path.unlink(missing_ok=True)
+                removed += 1
+    return removed
 
 
 def _root() -> Path:

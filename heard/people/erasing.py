@@ -18,7 +18,7 @@ AT_ONCE = 2_000
 
 def find_person(scope: ErasureScope) -> None:
     """The identities that are not erased yet, and what they are called and reached by. Within the erasure their rows are held."""
-    rows = Identity.objects.filter(pk__in=scope.identity_ids, erased_at=None)
+    rows = Identity.objects.filter(pk__in=scope.identity_ids).known()
     is_erasing = scope.number is not None and connection.in_atomic_block
     found = lock(rows) if is_erasing else list(rows.order_by("pk"))
     scope.identity_ids = [identity.pk for identity in found]

@@ -33,6 +33,11 @@ class IdentityQuerySet(models.QuerySet["Identity"]):
             models.Exists(IdentityAudience.objects.filter(identity=models.OuterRef("pk"), audience__in=readable_audience_ids(actor)))
         )
 
+    def known(self) -> IdentityQuerySet:
+        """Those that are not erased, and those of which something came back after it (mail that was being filed at that moment)."""
+        came_back = ~Q(display_name="") | models.Exists(Identifier.objects.filter(identity=models.OuterRef("pk")))
+        return self.filter(Q(erased_at=None) | came_back)
+
     def heads(self) -> IdentityQuerySet:
         """One identity per person: the one whose id is the person's number."""
         return self.filter(pk=F("person_number"))

@@ -80,7 +80,7 @@ def write_log() -> int:
     missing = [_line(kind, bytes(digest), at) for kind, digest, at in rows.iterator() if (kind, bytes(digest)) not in known]
     if missing:
         with os.fdopen(os.open(log_file(), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="ascii") as file:
-            file.write("".join(f"{line}\n" for line in missing))
+            file.write("\n" * _ends_in_the_middle() + "".join(f"{line}\n" for line in missing))
             file.flush()
             os.fsync(file.fileno())
     return len(missing)
@@ -96,6 +96,15 @@ def merge_log(lines: Iterable[str] | None = None) -> int:
     new = [Tombstone(kind=kind, digest=mark, erased_at=at) for (kind, mark), at in marks.items() if (kind, mark) not in known]
     Tombstone.objects.bulk_create(new, ignore_conflicts=True, batch_size=AT_ONCE)
     return len(new)
+
+
+def _ends_in_the_middle() -> bool:
+    """Whether a crash cut off the last line, which must not take the next one with it."""
+    with log_file().open("rb") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"
 
 
 def _lines_of_log() -> list[str]:

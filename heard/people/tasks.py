@@ -1,0 +1,19 @@
+"""Going on with erasures, as tasks that may run twice."""
+
+from heard.tasks import BULK, task
+
+
+@task()
+def finish_erasures() -> None:
+    """What a crash left to be removed after an erasure."""
+    from heard.privacy.services import finish_erasures as finish
+
+    finish()
+
+
+@task(priority=BULK)
+def finish_erasures_at_night() -> None:
+    """Also what keeps writers waiting for minutes: writing a big database anew."""
+    from heard.privacy.services import finish_erasures as finish
+
+    finish(whatever_the_size=True)
