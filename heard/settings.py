@@ -209,6 +209,8 @@ USE_TZ = True
 LMTP_ADDRESS = env.text("HEARD_LMTP_ADDRESS")  # host:port; nobody listens when it is empty
 MAIL_OUTBOX = env.flag("HEARD_MAIL_OUTBOX", DEBUG)  # what a mailbox without a server sends becomes files in HOME/outbox
 
+CHECK_SIGNATURES = env.flag("HEARD_CHECK_SIGNATURES", default=True)  # look up the keys of signed mail in the network
+
 # Work in the background
 WORKER_THREADS = env.integer("HEARD_WORKER_THREADS", 2, at_least=1)
 

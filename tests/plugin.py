@@ -51,6 +51,7 @@ def pytest_load_initial_conftests() -> None:
     home = Path(os.environ[FOLDER]) / worker
     home.mkdir(parents=True, exist_ok=True)
     os.environ["HEARD_HOME"] = str(home)
+    os.environ["HEARD_CHECK_SIGNATURES"] = "0"  # tests ask nobody in the network
     os.environ["HEARD_TEST_DATABASE"] = str(home / "heard.sqlite3")  # where `heard serve` looks for it
     if server := os.environ.get(SERVER):
         os.environ["DATABASE_URL"] = f"{server}/heard_{worker}"

@@ -13,9 +13,6 @@ State = str
 REOPENS_PER_HOUR = 20
 """More reopenings of one conversation within an hour are a loop, whatever their headers say."""
 
-ACKNOWLEDGEMENTS_PER_DAY = 3
-"""To one address, over all conversations: nobody can make us fill somebody else's mailbox (open ticket forms were mail bombs in 2025)."""
-
 PATIENCE = timedelta(days=1)
 """How long after its moment something owed counts as forgotten by the colleague who has it."""
 
@@ -61,16 +58,6 @@ def next_state_on(message: MessageFacts, *, state: State) -> StateChange:
         return StateChange(state)
     may_reopen = message.reopens_in_last_hour < REOPENS_PER_HOUR
     return StateChange("open", is_reopened=True) if may_reopen else StateChange("closed")
-
-
-def may_acknowledge(*, authentication: str, automatic: str, acknowledgements_in_last_day: int, is_history: bool) -> bool:
-    """Whether "we have your message" may be sent for this message.
-
-    Only to a sender whose own message passed authentication: anybody can write somebody else's address into From. Never to a robot
-    (RFC 3834), never for history, and not more than ACKNOWLEDGEMENTS_PER_DAY to one address.
-    """
-    may = authentication == "pass" and not automatic and not is_history
-    return may and acknowledgements_in_last_day < ACKNOWLEDGEMENTS_PER_DAY
 
 
 # --- who waits, and who first ----------------------------------------------------------------------------------------------------------

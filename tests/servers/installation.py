@@ -70,6 +70,7 @@ class Installation:
             if not name.startswith("HEARD_") and name not in {"DATABASE_URL", "PORT", "DJANGO_ALLOW_ASYNC_UNSAFE"}
         }
         kept["HEARD_HOME"] = str(self.home)
+        kept["HEARD_CHECK_SIGNATURES"] = "0"  # tests ask nobody in the network
         if self.database_url:
             kept["DATABASE_URL"] = self.database_url
         return kept | self.settings

@@ -14,7 +14,6 @@ from heard.conversations.rules import (
     StateChange,
     clean_subject,
     dropped_ball,
-    may_acknowledge,
     next_state_on,
     order_at,
     preview,
@@ -57,19 +56,6 @@ def test_history_changes_nothing():
 def test_our_own_words_do_not_reopen():
     assert next_state_on(MessageFacts("out"), state="closed") == StateChange("closed")
     assert next_state_on(MessageFacts("internal"), state="closed") == StateChange("closed")
-
-
-def test_only_an_authenticated_human_being_is_acknowledged_and_not_too_often():
-    facts = {"authentication": "pass", "automatic": "", "acknowledgements_in_last_day": 0, "is_history": False}
-    assert may_acknowledge(**facts)
-    for refused in (
-        {"authentication": "none"},
-        {"authentication": "fail"},
-        {"automatic": "list"},
-        {"acknowledgements_in_last_day": 3},
-        {"is_history": True},
-    ):
-        assert not may_acknowledge(**facts | refused)
 
 
 # --- who waits, and who first ----------------------------------------------------------------------------------------------------------

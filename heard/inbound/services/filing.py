@@ -12,6 +12,8 @@ from dataclasses import replace
 from django.db import IntegrityError, transaction
 
 from heard.accounts.models import User
+from heard.channels.email.authentication import verifies_address
+from heard.channels.email.automatic import may_acknowledge
 from heard.channels.email.selectors import all_own_addresses
 from heard.channels.email.tokens import find_tokens, read_token
 from heard.channels.email.understanding import Understood
@@ -79,7 +81,7 @@ def _file(read: list[Read]) -> None:
     update_rows(settled, SETTLED)
     record_events(_event(inbound) for inbound in settled if inbound.state != State.FILED)  # what was filed has its message's event
     for result in filed:
-        if result.is_new_conversation and result.arrival.waits and not result.arrival.is_history:
+        if result.is_new_conversation and result.arrival.waits and not result.arrival.is_history and may_acknowledge(result.arrival.mail):
             acknowledge(result.conversation, message=result.message)
 
 
@@ -119,7 +121,7 @@ def _place(readable: list[Readable]) -> list[Placed]:
 
 def _sightings(one: Readable, ours: Collection[str], colleagues: Collection[str]) -> list[Sighting]:
     audience = one.inbound.mailbox.audience_id
-    proof = one.authentication.method if one.authentication.result == "pass" and one.sender == one.mail.sender else ""
+    proof = one.authentication.method if verifies_address(one.authentication) and one.sender == one.mail.sender else ""
     others = [person for person in (*one.mail.to, *one.mail.cc) if not {normalise_email(person.address)} & {*ours, *colleagues}]
     sightings = [Sighting(person.address, person.name, one.happened_at, audience) for person in others]
     if not _wrote_it_ourselves(one, ours, colleagues):

@@ -6,7 +6,9 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from heard.channels.email.authentication import authenticate
+from django.conf import settings
+
+from heard.channels.email.authentication import authenticate, network_resolver
 from heard.channels.email.envelope import Address, Authentication, InboundMessage
 from heard.channels.email.installation import installation_name
 from heard.channels.email.models import Mailbox
@@ -71,7 +73,8 @@ def _authentication(raw: bytes, sender: Address, inbound: Inbound, mailbox: Mail
     if inbound.is_history:
         return Authentication("none")
     trusted = [mailbox.trusted_authserv_id] if mailbox.trusted_authserv_id else []
-    return authenticate(raw, sender=sender.address, trusted_authserv_ids=trusted)
+    resolver = network_resolver() if settings.CHECK_SIGNATURES else None
+    return authenticate(raw, sender=sender.address, trusted_authserv_ids=trusted, resolver=resolver)
 
 
 def who_speaks(mail: InboundMessage) -> Address | None:

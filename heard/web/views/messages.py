@@ -20,7 +20,7 @@ from heard.files.models import Blob
 from heard.inbound.models import Inbound
 from heard.timeline.models import Attachment
 
-FRAME_POLICY = "sandbox allow-same-origin allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'{remote}"
+FRAME_POLICY = "sandbox allow-same-origin allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:{remote}"
 IMAGE_SECONDS = 600
 SHOWN_INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"}
 
