@@ -147,6 +147,7 @@ def _demo(args: argparse.Namespace) -> int:
     if code or not args.serve:
         return code
     # A new process: the generator's memory is not wanted while the company is open.
+    sys.stdout.flush()  # what was said is still ours to print; the new process would lose it
     return os.execv(sys.executable, [sys.executable, "-m", "heard", "serve"])  # noqa: S606
 
 
