@@ -20,4 +20,6 @@ class WebConfig(AppConfig):
         navigation.add("operate", _("Quarantine"), "web:quarantine", "archive-restore", 10, roles=["admin"])
         navigation.add("operate", _("Ledger"), "web:ledger", "scale", 20, roles=["admin"])
         navigation.add("operate", _("Tasks"), "web:tasks", "list-checks", 30, roles=["admin"])
+        navigation.add("operate", _("Erasures"), "web:erasures", "eraser", 70, roles=["admin"])
+        navigation.add("operate", _("What we hold"), "web:what_we_hold", "scroll-text", 80, roles=["admin"])
         navigation.add("main", _("Search"), "web:search", "search", 50)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from heard.web.views import conversations, home, inbox, messages, operate, people, policies, search
+from heard.web.views import conversations, erasure, home, inbox, messages, operate, people, policies, search
 
 app_name = "web"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("people/<int:number>/decisions/<int:decision>/end/", people.decision_end, name="decision_end"),
     path("people/<int:number>/identities/<int:identity>/division/", people.divide, name="person_divide"),
     path("people/<int:number>/divisions/<int:division>/end/", people.division_end, name="division_end"),
+    path("people/<int:number>/erasure/", erasure.person, name="person_erasure"),
     path("people/<int:number>/messages/new/", people.write, name="person_write"),
     path("search/", search.show, name="search"),
     path("policies/", policies.index, name="policies"),
@@ -41,6 +42,9 @@ urlpatterns = [
     path("operate/quarantine/retry/", operate.quarantine_retry, name="quarantine_retry"),
     path("operate/quarantine/<int:number>/", operate.quarantine_source, name="quarantine_source"),
     path("operate/ledger/", operate.show_ledger, name="ledger"),
+    path("operate/erasures/", erasure.index, name="erasures"),
+    path("operate/erasures/<int:erasure_id>/", erasure.show, name="erasure"),
+    path("operate/what-we-hold/", erasure.what_we_hold, name="what_we_hold"),
     path("operate/tasks/", operate.tasks, name="tasks"),
     path("operate/tasks/requeue/", operate.tasks_requeue, name="tasks_requeue"),
 ]

@@ -18,6 +18,7 @@ from tests.conventions.routes import (
     Answers,
     admins,
     everyone,
+    leads,
     readers_of_it,
     staff,
     writers,
@@ -144,6 +145,7 @@ ANSWERS: dict[str, Answers] = {
         **PERSON,
         data=lambda w: {"once": uuid4(), "mailbox": w.mailbox.pk, "to": "ada@example.org", "subject": "Your kettle", "body": "It is here."},
     ),
+    "web:person_erasure": Answers(get=leads(OK), post=leads(DONE), **PERSON),
     "web:search": Answers(get=staff(OK), post=staff(NO_METHOD), query="?q=parcel"),
     # the demo's mail sink: nowhere but in a home that `heard demo` made
     "demo:mail": Answers(get=staff(ABSENT), post=staff(ABSENT)),
@@ -154,6 +156,9 @@ ANSWERS: dict[str, Answers] = {
     "web:quarantine_retry": Answers(get=admins(NO_METHOD), post=admins(DONE), data=lambda w: {"inbound": w.quarantined.pk}),
     "web:quarantine_source": Answers(get=admins(OK), post=admins(NO_METHOD), where=lambda w: {"number": w.quarantined.pk}),
     "web:ledger": Answers(get=admins(OK), post=admins(NO_METHOD)),
+    "web:erasures": Answers(get=leads(OK), post=leads(DONE), data={"who": "ada@example.org"}),
+    "web:erasure": Answers(get=leads(OK), post=leads(NO_METHOD), where=lambda w: {"erasure_id": w.erasure.pk}),
+    "web:what_we_hold": Answers(get=admins(OK), post=admins(NO_METHOD)),
     "web:tasks": Answers(get=admins(OK), post=admins(NO_METHOD)),
     "web:tasks_requeue": Answers(get=admins(NO_METHOD), post=admins(DONE)),
 }

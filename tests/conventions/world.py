@@ -9,6 +9,7 @@ from heard.channels.email.models import MailboxTest
 from heard.files import store
 from heard.inbound.models import Inbound
 from heard.people.services.decisions import decide_same
+from heard.privacy.models import Erasure
 from heard.timeline.models import Attachment
 from heard.timeline.services.divisions import divide_identity
 from tests.factories import make_conversation, make_customer, make_mail
@@ -92,6 +93,11 @@ class World:
     @cached_property
     def mailbox_test(self) -> Any:
         return MailboxTest.objects.create(mailbox=self.mailbox, by=self.root, at=MONDAY_MORNING, code="1")
+
+    @cached_property
+    def erasure(self) -> Any:
+        """The certificate of somebody else's erasure."""
+        return Erasure.objects.create(number_of_identities=1, started_at=MONDAY_MORNING, finished_at=MONDAY_MORNING)
 
     def _inbound(self, raw: bytes, **fields: Any) -> Any:
         blob = store.put(raw)

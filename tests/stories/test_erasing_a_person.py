@@ -119,7 +119,12 @@ def life(mailbox, alice, tmp_path, settings, empty_home):
     reply_to_conversation(
         shared, author=alice, body=f"Dear both, {NAME} is right about the spout.", to=[ADDRESS, "grace@example.com"], once=uuid.uuid4()
     )
-    add_note(shared, author=alice, body="xqzwvknote: she called twice", files=[NewFile(store.put(b"xqzwvkupload"), "xqzwvkupload.txt", "text/plain", 12)])
+    add_note(
+        shared,
+        author=alice,
+        body="xqzwvknote: she called twice",
+        files=[NewFile(store.put(b"xqzwvkupload"), "xqzwvkupload.txt", "text/plain", 12)],
+    )
     work_off()
     arrive(
         make_mail(
@@ -130,9 +135,17 @@ def life(mailbox, alice, tmp_path, settings, empty_home):
         mailbox=mailbox,
     )  # fmt: skip
     keep_draft(shared, author=alice, text="xqzwvkdraft", is_note=False)
-    own = arrive(make_mail("xqzwvksecond matter", sender=f"X. Xqzwvkother <{ADDRESS}>", subject="xqzwvkagain"), mailbox=mailbox).interaction.message.conversation
+    own = arrive(
+        make_mail("xqzwvksecond matter", sender=f"X. Xqzwvkother <{ADDRESS}>", subject="xqzwvkagain"), mailbox=mailbox
+    ).interaction.message.conversation
     Promise.objects.create(
-        conversation=own, kind="by_hand", text="xqzwvkpromise", made_at=MONDAY_MORNING, first_due_at=MONDAY_MORNING, due_at=MONDAY_MORNING, made_by=alice
+        conversation=own,
+        kind="by_hand",
+        text="xqzwvkpromise",
+        made_at=MONDAY_MORNING,
+        first_due_at=MONDAY_MORNING,
+        due_at=MONDAY_MORNING,
+        made_by=alice,
     )
     arrive(make_mail("xqzwvkwork words", sender=f"{NAME} <{WORK}>"), mailbox=mailbox)
     stray = store.put(make_mail("xqzwvkstray", sender=f"{NAME} <{ADDRESS}>"))
