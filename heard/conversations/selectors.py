@@ -88,7 +88,7 @@ def inbox_counts(actor: User) -> dict[str, int]:
         )
         values += [*audiences, *own]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)  # noqa: S608 (conditions are ours)
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
         return dict(zip(COUNTED, cursor.fetchone(), strict=True))
 
 
@@ -115,7 +115,7 @@ def _merged_ids(actor: User, view: View, limit: int, after: tuple[datetime, int]
     )
     values = [value for audience in audiences for value in (audience, *own, *moment)]
     with connection.cursor() as cursor:
-        cursor.execute(f"{' UNION ALL '.join([part] * len(audiences))} ORDER BY {order} LIMIT {int(limit)}", values)  # noqa: S608
+        cursor.execute(f"{' UNION ALL '.join([part] * len(audiences))} ORDER BY {order} LIMIT {int(limit)}", values)
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -15,7 +15,7 @@ from heard.accounts.models import User
 from heard.accounts.services.audiences import widened
 from heard.channels.email.envelope import Authentication, InboundMessage
 from heard.channels.email.models import Mailbox
-from heard.conversations.models import Closure, CloseReason, Conversation, ConversationLink, Message, SeenMessageId, State
+from heard.conversations.models import CloseReason, Closure, Conversation, ConversationLink, Message, SeenMessageId, State
 from heard.conversations.rules import MessageFacts, clean_subject, next_state_on
 from heard.conversations.services.assignment import set_audience_of_messages
 from heard.conversations.services.closing import mark_reopened
@@ -116,15 +116,18 @@ def _place(arrival: Arrival, index: ThreadIndex) -> Placed:
     if decision.kind == "copy":
         rule = "own_loop" if decision.reason is Reason.OWN_LOOP else ""
         return PutAside(arrival, decision, found, rule, copied=index.filed_interaction(arrival.envelope))
-    if found is not None and arrival.mail.automatic:
-        if index.automatic_of(found, since=arrival.reached_us_at) >= AUTOMATIC_MESSAGES_PER_HOUR:
-            return PutAside(arrival, decision, found, "suppressed_automatic")
+    if found is not None and arrival.mail.automatic and _is_too_often(found, arrival, index):
+        return PutAside(arrival, decision, found, "suppressed_automatic")
     conversation = found or index.add(_new_conversation(arrival))
     filed = Filed(arrival, decision, conversation, is_new_conversation=found is None)
     filed.was_reopened = _move_on(conversation, arrival, is_new=filed.is_new_conversation)
     index.remember(arrival.envelope, conversation, is_participant=not arrival.is_ours and _may_take_part(decision))
     index.touch(conversation)
     return filed
+
+
+def _is_too_often(conversation: Conversation, arrival: Arrival, index: ThreadIndex) -> bool:
+    return index.automatic_of(conversation, since=arrival.reached_us_at) >= AUTOMATIC_MESSAGES_PER_HOUR
 
 
 def _may_take_part(decision: ThreadDecision) -> bool:

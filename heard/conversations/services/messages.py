@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from heard.accounts.models import Audience, User
+from heard.accounts.models import User
 from heard.channels.email.models import Mailbox
 from heard.conversations.models import Conversation, Delivery, Draft, Message, MessageKind
 from heard.conversations.rules import clean_subject
@@ -133,7 +133,7 @@ def add_note(conversation: Conversation, *, author: User, body: str, files: Sequ
             parties=parties,
             files=list(files),
             once=once,
-        )  # fmt: skip
+        )
     )
     message = Message.objects.create(conversation=conversation, interaction=interaction, kind=MessageKind.NOTE)
     Draft.objects.filter(conversation=conversation, author=author, is_note=True).delete()
@@ -174,7 +174,7 @@ def say(
             once=once,
             is_automatic=is_automatic,
             language=conversation.mailbox.language if conversation.mailbox else "",
-        )  # fmt: skip
+        )
     )
     message = Message.objects.create(
         conversation=conversation, interaction=interaction, kind=kind, subject=conversation.subject, mailbox=conversation.mailbox

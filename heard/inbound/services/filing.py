@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -103,7 +104,7 @@ def _still_in_hand(read: list[Read]) -> list[Read]:
     """Those that nobody settled meanwhile, locked in order of id."""
     rows = Inbound.objects.filter(pk__in=[one.inbound.pk for one in read], state=State.RECEIVED)
     columns = rows.select_for_update().order_by("pk").values_list("pk", "state", "blob_id", "digest", "transport_id")
-    in_hand = {pk: values for pk, *values in columns}
+    in_hand: dict[int, list[Any]] = {pk: values for pk, *values in columns}
     read = [one for one in read if one.inbound.pk in in_hand]
     for one in read:  # an attempt that was rolled back may have changed the object
         one.inbound.state, one.inbound.blob_id, one.inbound.digest, one.inbound.transport_id = in_hand[one.inbound.pk]

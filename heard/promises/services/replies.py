@@ -101,7 +101,7 @@ def join_promises(conversation: Conversation, *, into: Conversation) -> None:
         if promise.state == PromiseState.OPEN and promise.conversation_id == conversation.pk:
             promise.conversation = into
             promise.save(update_fields=["conversation"])
-    stays = [one for one in rules.join([_owed(promise) for promise in owed if promise.state == PromiseState.OPEN])]
+    stays = rules.join([_owed(promise) for promise in owed if promise.state == PromiseState.OPEN])
     into = lock(into)
     _write(into, list(Promise.objects.filter(conversation=into, state=PromiseState.OPEN)), stays)
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heard.conversations.models import DeliveryState, Message
+from heard.lib.time import now
 from heard.timeline.models import Interaction
 from heard.ui.moments import moment_in_words
-from heard.lib.time import now
 from heard.ui.templatetags.ui import chip
 
 register = template.Library()

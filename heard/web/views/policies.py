@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from heard.promises.forms import DAYS, HOUR, CalendarForm, PolicyForm
 from heard.promises.models import Calendar, Policy
 from heard.promises.services.policies import save_calendar, save_policy
 from heard.ui.notices import tell
 from heard.web.access import leads_only
+from heard.web.policy_forms import DAYS, HOUR, CalendarForm, PolicyForm
 
 
 @login_required

@@ -52,7 +52,8 @@ class CalendarForm(forms.Form):
         definition = calendar.definition
         initial = {"timezone": definition["timezone"], "holidays": "\n".join(definition.get("holidays", []))}
         initial |= {f"day{number}": ", ".join(f"{start}–{end}" for start, end in day) for number, day in enumerate(definition["week"])}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
         for number, name in enumerate(DAYS):
             help_text = _("As in 09:00–12:30, 13:30–18:00. Empty: closed.") if number == 0 else ""
             self.fields[f"day{number}"] = forms.CharField(label=name, required=False, max_length=200, help_text=help_text)
