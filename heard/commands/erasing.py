@@ -50,7 +50,11 @@ def _erase(identities: list[Identity], *, without_asking: bool) -> int:
     finished = finish_erasure(erasure, whatever_the_size=True)
     say(f"\nCertificate of erasure {erasure.pk}, {erasure.started_at:%Y-%m-%d %H:%M} UTC:")
     _print(certificate_lines(erasure))
-    say("All of it is done." if finished else "The rows are gone. What their bytes leave in files is overwritten as soon as nobody reads there.")
+    say(
+        "All of it is done."
+        if finished
+        else "The rows are gone. What their bytes leave in files is overwritten as soon as nobody reads there."
+    )
     return 0
 
 

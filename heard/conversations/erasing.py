@@ -46,7 +46,11 @@ def _with_joined(numbers: set[int]) -> set[int]:
     """Also those that were joined into these, and those into which these were joined."""
     known, fringe = set(numbers), set(numbers)
     while fringe:
-        rows = [row for some in parts_of(fringe) for row in Conversation.objects.filter(Q(pk__in=some) | Q(joined_into__in=some)).values_list("pk", "joined_into")]
+        rows = [
+            row
+            for some in parts_of(fringe)
+            for row in Conversation.objects.filter(Q(pk__in=some) | Q(joined_into__in=some)).values_list("pk", "joined_into")
+        ]
         fringe = {number for row in rows for number in row if number is not None} - known
         known |= fringe
     return known
@@ -88,7 +92,9 @@ def _without_others(scope: ErasureScope) -> set[int]:
     """Conversations in which nobody else took part who is still here."""
     others: set[int] = set()
     for some in parts_of(scope.conversation_ids):
-        parties = InteractionParty.objects.filter(interaction__message__conversation__in=some, identity__erased_at=None).exclude(role="about")
+        parties = InteractionParty.objects.filter(interaction__message__conversation__in=some, identity__erased_at=None).exclude(
+            role="about"
+        )
         others |= set(parties.exclude(identity__in=scope.identity_ids).values_list("interaction__message__conversation", flat=True))
     return set(scope.conversation_ids) - others
 
@@ -137,7 +143,11 @@ def _hide_ids(number: int, stays: list[Message]) -> None:
     known = {message.message_id for message in stays} | set(
         Message.objects.filter(conversation=number, interaction__direction="out").values_list("message_id", flat=True)
     )
-    rows = [row for row in SeenMessageId.objects.filter(conversation=number) if row.message_id not in known and not row.message_id.startswith("#")]
+    rows = [
+        row
+        for row in SeenMessageId.objects.filter(conversation=number)
+        if row.message_id not in known and not row.message_id.startswith("#")
+    ]
     hidden = {row.pk: erased_key(row.message_id) for row in rows}
     there = set(SeenMessageId.objects.filter(message_id__in=list(hidden.values())).values_list("message_id", flat=True))
     SeenMessageId.objects.filter(pk__in=[pk for pk, key in hidden.items() if key in there]).delete()
@@ -176,4 +186,8 @@ def _without_person(scope: ErasureScope, delivery: Delivery) -> bool:
 
 def _outcomes(conversations: int, alone: int, drafts: int, deliveries: int) -> list[Outcome]:
     left = gettext_noop("Conversations stay as numbers with their times; subjects that were this person’s are empty.")
-    return [Outcome("conversations", conversations, left, conversations - alone), Outcome("drafts", drafts), Outcome("deliveries", deliveries)]
+    return [
+        Outcome("conversations", conversations, left, conversations - alone),
+        Outcome("drafts", drafts),
+        Outcome("deliveries", deliveries),
+    ]

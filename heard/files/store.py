@@ -155,12 +155,16 @@ def sweep(*, before: datetime) -> int:
     """
     if not _root().exists():
         return 0
-    packs = {place.partition(":")[0] for place in Blob.objects.filter(place__startswith="packs/").values_list("place", flat=True).iterator()}
+    packs = {
+        place.partition(":")[0] for place in Blob.objects.filter(place__startswith="packs/").values_list("place", flat=True).iterator()
+    }
     old = (path for path in _root().rglob("*") if path.is_file() and path.stat().st_mtime < before.timestamp())
     removed = 0
     while some := list(islice(old, 500)):
         names = {path: path.relative_to(_root()).as_posix() for path in some}
-        named = packs | set(Blob.objects.filter(digest__in=[name.replace("/", "") for name in names.values()]).values_list("place", flat=True))
+        named = packs | set(
+            Blob.objects.filter(digest__in=[name.replace("/", "") for name in names.values()]).values_list("place", flat=True)
+        )
         for path, name in names.items():
             if name not in named:
                 _overwrite(path, 0, path.stat().st_size)

@@ -67,6 +67,8 @@ def _never_filed() -> Iterator[tuple[Inbound, bytes]]:
 
 
 def _bytes_of(inbound: Inbound) -> bytes:
+    if inbound.blob is None:
+        return b""
     try:
         return store.read(inbound.blob)
     except store.MissingBytes:

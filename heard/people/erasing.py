@@ -86,4 +86,8 @@ def _found(rows: Iterable[tuple[int, str]], is_buried: Callable[[str, str], bool
 def _outcomes(identities: int, identifiers: int, facts: int) -> list[Outcome]:
     stub = gettext_noop("A stub without name or address stays, so that threads and counts still add up.")
     marks = gettext_noop("A keyed one-way mark stays of each, so that no import and no restored backup brings it back.")
-    return [Outcome("identities", identities, stub, identities), Outcome("identifiers", identifiers, marks, identifiers), Outcome("facts", facts)]
+    return [
+        Outcome("identities", identities, stub, identities),
+        Outcome("identifiers", identifiers, marks, identifiers),
+        Outcome("facts", facts),
+    ]

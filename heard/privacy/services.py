@@ -151,7 +151,10 @@ def _erase(make_scope: Callable[[], ErasureScope]) -> Erasure:
 def _erase_found(scope: ErasureScope, make_scope: Callable[[], ErasureScope]) -> Erasure:
     moment = now()
     erasure = Erasure.objects.create(
-        number_of_identities=len(scope.identity_ids), requested_by_id=getattr(scope.by, "pk", None), started_at=moment, is_replay=scope.is_replay
+        number_of_identities=len(scope.identity_ids),
+        requested_by_id=getattr(scope.by, "pk", None),
+        started_at=moment,
+        is_replay=scope.is_replay,
     )
     scope.number = erasure.pk
     present = make_scope()

@@ -3,7 +3,7 @@
 import pytest
 
 from heard.privacy.models import Tombstone
-from heard.privacy.tombstones import bury, buried_among, buried_pairs, export_lines, is_buried, log_file, merge_log, write_log
+from heard.privacy.tombstones import buried_among, buried_pairs, bury, export_lines, is_buried, log_file, merge_log, write_log
 
 pytestmark = pytest.mark.django_db
 

@@ -84,8 +84,8 @@ def show(request: HttpRequest, erasure_id: int) -> HttpResponse:
 @require_safe
 def what_we_hold(request: HttpRequest) -> HttpResponse:
     """Everything that is held about people: what, why, how long, and what erasure leaves, as each table states it."""
-    models = [model for model in apps.get_models() if getattr(model, "personal", None) is not None]
-    statements = sorted(((model._meta.db_table, model.personal) for model in models), key=lambda one: one[0])
+    stated = {model._meta.db_table: getattr(model, "personal", None) for model in apps.get_models()}
+    statements = sorted((table, personal) for table, personal in stated.items() if personal is not None)
     return render(request, "web/what_we_hold.html", {"statements": statements})
 
 
