@@ -151,6 +151,17 @@ ANSWERS: dict[str, Answers] = {
     "demo:mail": Answers(get=staff(ABSENT), post=staff(ABSENT)),
     "demo:write": Answers(get=staff(ABSENT), post=staff(ABSENT)),
     "demo:letter": Answers(get=staff(ABSENT), post=staff(ABSENT), where={"name": "any"}),
+    # how soon we answer
+    "web:policies": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:policy": Answers(
+        get=leads(OK), post=leads(DONE), where=lambda w: {"number": w.policy.pk}, data={"first_reply": "2", "next_reply": "6.5"}
+    ),
+    "web:calendar": Answers(
+        get=leads(OK),
+        post=leads(DONE),
+        where=lambda w: {"number": w.policy.calendar_id},
+        data={"timezone": "Europe/Madrid", "day0": "09:00–12:30, 13:30–18:00", "holidays": "2026-12-25"},
+    ),
     # operators
     "web:quarantine": Answers(get=admins(OK), post=admins(NO_METHOD)),
     "web:quarantine_retry": Answers(get=admins(NO_METHOD), post=admins(DONE), data=lambda w: {"inbound": w.quarantined.pk}),

@@ -59,4 +59,6 @@ def test_the_compiled_catalogue_is_the_written_one():
         compiled = GNUTranslations(file)
     for entry in entries():
         if "msgctxt" not in entry and "msgid_plural" not in entry:
-            assert compiled.gettext(entry["msgid"].replace('\\"', '"').replace("\\n", "\n")) == entry["msgstr"].replace('\\"', '"').replace("\\n", "\n")
+            assert compiled.gettext(entry["msgid"].replace('\\"', '"').replace("\\n", "\n")) == entry["msgstr"].replace('\\"', '"').replace(
+                "\\n", "\n"
+            )

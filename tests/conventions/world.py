@@ -10,6 +10,7 @@ from heard.files import store
 from heard.inbound.models import Inbound
 from heard.people.services.decisions import decide_same
 from heard.privacy.models import Erasure
+from heard.promises.services.policies import ensure_defaults
 from heard.timeline.models import Attachment
 from heard.timeline.services.divisions import divide_identity
 from tests.factories import make_conversation, make_customer, make_mail
@@ -89,6 +90,11 @@ class World:
         """Grace's second message was somebody else's."""
         last = self.grace.parties.order_by("-pk").first()
         return divide_identity(self.grace, interaction_ids=[last.interaction_id], name="Anita Borg", by=self.bob)
+
+    @cached_property
+    def policy(self) -> Any:
+        """The policy of a new installation, and with it its calendar."""
+        return ensure_defaults()
 
     @cached_property
     def mailbox_test(self) -> Any:
