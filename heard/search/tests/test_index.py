@@ -8,11 +8,12 @@ from django.db import connection
 
 from heard.lib.db import is_sqlite
 from heard.search import checks, selectors, services
-from heard.search.index import present_index
+from heard.search.index import Wanted, frequencies, present_index
 from heard.search.models import Document
 from heard.search.places import IN_A_MINUTE, first_place, place
 from heard.search.selectors import find
 from heard.search.services import NewDocument, empty_index, index_documents, mend_index, move_documents, remove_documents
+from heard.search.words import parse_query
 
 MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SUPPORT, SALES, OUTSIDE = 1, 2, 3
@@ -205,3 +206,29 @@ def test_without_trigrams_beginnings_of_words_are_still_found_and_doctor_says_so
     mend_index()
     assert found("ovelac") == [3]
     assert checks.index() == []
+
+
+@pytest.mark.django_db
+def test_statistics_tell_rare_words_from_common_ones_and_both_are_found():
+    """PostgreSQL's planner alone takes every beginning of a word for a common one."""
+    index_documents([said(number, f"kettle lid{number}") for number in range(600)])
+    if not is_sqlite():
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE search_documents")
+        frequencies._known.clear()
+        known = frequencies.known_frequencies()
+        assert known is not None
+        assert known.share(("kettle",), is_prefix=False) == pytest.approx(1, abs=0.01)
+        assert known.share(("nowhere",), is_prefix=True) == 0
+        assert (
+            not frequencies.are_few(wanted("kettle"))
+            and frequencies.are_few(wanted("nowher*"))
+            and frequencies.are_few(wanted("kettle nowhere"))
+        )
+        frequencies._known.clear()
+    assert len(find("kettle", audience_ids=[SUPPORT], limit=1000).hits) == 600
+    assert found("lid77") == [77]
+
+
+def wanted(query: str) -> Wanted:
+    return Wanted(parse_query(query), [SUPPORT], [], [], None, None, 501)
