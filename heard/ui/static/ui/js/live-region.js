@@ -31,7 +31,7 @@ export class Keeper {
     this.onEvent = ({ detail }) => this.hear(detail)
     this.onResync = () => this.arrange("resync")
     this.onInput = () => (this.lastInput = Date.now())
-    this.onSwap = (event) => event.detail.target === element && this.keepWriting()
+    this.onSwap = (event) => event.detail.target === element && this.take(event.detail)
     this.onSwapped = (event) => event.detail.target === element && this.giveBack()
     document.addEventListener("heard:event", this.onEvent)
     document.addEventListener("heard:resync", this.onResync)
@@ -78,6 +78,17 @@ export class Keeper {
     return isBusy || isTyping || (isField && !active.closest("draft-keeper"))
   }
 
+  /** Of a whole page only this element's part is taken; a page that answers htmx with the part alone is taken as it is. */
+  take(answer) {
+    const { id } = this.element
+    if (!this.source() && answer.serverResponse.includes(`id="${id}"`)) answer.selectOverride = `#${CSS.escape(id)} > *`
+    this.keepWriting()
+  }
+
+  source() {
+    return this.element.getAttribute("src") ?? this.element.dataset.src
+  }
+
   /** Take what is being written out of the page before htmx clears the region… */
   keepWriting() {
     const inUse = [...this.element.querySelectorAll("draft-keeper")].filter((keeper) => keeper.isInUse)
@@ -109,10 +120,8 @@ export class Keeper {
     this.timer = this.isHeld() ? setTimeout(() => this.fetch(), WAIT) : undefined
     if (this.timer) return
     this.changed.clear()
-    const source = this.element.getAttribute("src") ?? this.element.dataset.src
     const context = { source: this.element, target: this.element, swap: "innerHTML" }
-    if (!source) context.select = `#${CSS.escape(this.element.id)} > *`
-    await window.htmx.ajax("GET", source ?? location.pathname + location.search, context)
+    await window.htmx.ajax("GET", this.source() ?? location.pathname + location.search, context)
     this.element.dispatchEvent(new CustomEvent("heard:refreshed", { bubbles: true }))
   }
 

@@ -108,13 +108,13 @@ class LiveStream extends HTMLElement {
   }
 
   resync(position) {
-    this.position = Math.max(this.position, position || 0)
+    this.position = position || this.position // it may be lower: a backup was restored
     document.dispatchEvent(new CustomEvent("heard:resync"))
   }
 
   connected() {
     this.pause = 1_000
-    clearTimeout(this.showing)
+    this.wait()
     this.bar.hidden = true
   }
 
@@ -123,16 +123,22 @@ class LiveStream extends HTMLElement {
     if (this.isLeader) this.open()
   }
 
-  /** A short break is not worth a word: the bar waits two seconds before it says so. */
+  /** A short break is not worth a word: the bar waits two seconds before it says so, however often it is tried meanwhile. */
   show(name) {
-    clearTimeout(this.showing)
     const appear = () => {
       this.bar.querySelector("strong").textContent = say(name)
       this.bar.querySelector("span").textContent = say(`${name}.rest`)
       this.bar.hidden = false
     }
-    if (name === "offline" || !this.bar.hidden) appear()
-    else this.showing = setTimeout(appear, 2_000)
+    if (name !== "offline" && this.bar.hidden) return (this.showing ??= setTimeout(appear, 2_000))
+    this.wait()
+    appear()
+  }
+
+  /** Say nothing yet, or no more. */
+  wait() {
+    clearTimeout(this.showing)
+    this.showing = undefined
   }
 }
 
