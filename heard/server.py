@@ -4,6 +4,7 @@ Django under ASGI costs two to four times the CPU of WSGI; a stream under WSGI w
 """
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -23,6 +24,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 STREAM_PATH = "/events"
 THREADS = 8
+MOST_FILES = 10_240  # what macOS allows as well
 CLOSING_SECONDS = 3
 
 _streams: set[asyncio.Task[Any]] = set()
@@ -97,6 +99,14 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets=sockets)
 
 
+def allow_many_connections() -> None:
+    """Raise this process's limit of open files as far as it may: a stream is one, and 1,024 is a common start."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
 def preload() -> None:
     """Load what every process of the installation needs, before they part."""
     from django.urls import get_resolver
@@ -110,6 +120,7 @@ def preload() -> None:
 
 def run(listener: socket.socket) -> int:
     """Serve on `listener` until SIGTERM or SIGINT; the exit code."""
+    allow_many_connections()
     config = uvicorn.Config(
         application,
         http="httptools",

@@ -7,7 +7,6 @@ listens for NOTIFY. A beat is only a hint to look: beats may be missing after a 
 import contextlib
 import logging
 import os
-import select
 import sqlite3
 import threading
 import time
@@ -65,8 +64,8 @@ class PostgresSource:
             self._connection.execute(f"LISTEN {channel}")
 
     def wait(self) -> bool:
-        ready, _, _ = select.select([self._connection.fileno()], [], [], LISTEN_SECONDS)
-        return bool(ready) and bool(list(self._connection.notifies(timeout=0)))
+        # Not select(): with a thousand streams open, the number of a new connection may be beyond what it can take.
+        return bool(list(self._connection.notifies(timeout=LISTEN_SECONDS, stop_after=1)))
 
     def close(self) -> None:
         self._connection.close()
