@@ -4,6 +4,7 @@ import base64
 import shutil
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from heard.lib.db import is_postgres
 from heard.people.models import Identifier, Identity, Organisation
 from heard.people.services.decisions import decide_same
 from heard.people.services.facts import correct_name
+from heard.privacy import registry
 from heard.privacy.compaction import compact
 from heard.privacy.models import Erasure
 from heard.privacy.services import NothingToErase, erase_person, preview_erasure, replay_tombstones
@@ -261,6 +263,52 @@ def test_the_same_mail_is_refused_whatever_road_it_comes_by(life, mailbox, dora,
     archive.unlink()
     compact(["inbounds", "blobs"])
     assert places_of_canary() == set()
+
+
+def test_an_old_archive_makes_nobody_known_again(life, mailbox, dora, tmp_path):
+    erase_person(ids(), by=dora)
+    archive = tmp_path / "grace.eml"
+    archive.write_bytes(make_mail("To both of you.", sender=GRACE, cc=f"{NAME} <{ADDRESS}>"))
+
+    import_mail([archive], mailbox=mailbox)
+    work_off()
+
+    said = Interaction.objects.get(text__startswith="To both of you")
+    assert [party.identity.display_name for party in said.parties.all()] == ["Grace Hopper"]
+    assert not Identifier.objects.filter(value=ADDRESS).exists()
+
+
+def test_what_comes_in_while_files_are_read_goes_too(life, mailbox, dora, monkeypatch):
+    prepare = registry._stores["inbound"].prepare
+    came = []
+
+    def slowly(scope):
+        prepare(scope)
+        if not came:
+            came.append(arrive(make_mail("xqzwvkmeanwhile", sender=f"{NAME} <{ADDRESS}>"), mailbox=mailbox))
+
+    monkeypatch.setitem(registry._stores, "inbound", replace(registry._stores["inbound"], prepare=slowly))
+
+    erase_person(ids(), by=dora)
+
+    work_off()
+    came[0].refresh_from_db()
+    assert came[0].state == "erased"
+    assert places_of_canary() == set()
+
+
+def test_a_mail_in_hand_and_one_in_quarantine_go_too(life, mailbox, dora):
+    in_hand = receive(make_mail("xqzwvkinhand", sender=f"{NAME} <{ADDRESS}>"), mailbox=mailbox, transport="test", transport_id="2")
+    quarantined = receive(make_mail("xqzwvkquarantine", sender=f"{NAME} <{ADDRESS}>"), mailbox=mailbox, transport="test", transport_id="3")
+    of_another = receive(make_mail("of another", sender=GRACE, cc=ADDRESS), mailbox=mailbox, transport="test", transport_id="4")
+    Inbound.objects.filter(pk__in=[quarantined.pk, of_another.pk]).update(state="quarantined", cause="failed")
+
+    erasure = erase_person(ids(), by=dora)
+
+    work_off()
+    assert set(Inbound.objects.filter(pk__in=[in_hand.pk, quarantined.pk]).values_list("state", "blob")) == {("erased", None)}
+    assert Inbound.objects.get(pk=of_another.pk).blob is not None
+    assert next(one["stays"] for one in erasure.outcomes if one["store"] == "quarantine") == 1
 
 
 def test_somebody_who_was_erased_may_write_again(life, mailbox, dora):

@@ -25,7 +25,7 @@ from heard.conversations.threading import envelope_of
 from heard.events import NewEvent, record_events
 from heard.inbound.models import Cause, Inbound, State
 from heard.inbound.services.reading import Read, Readable, Unreadable, read_original
-from heard.inbound.services.refusing import erased_before, refuse_erased
+from heard.inbound.services.refusing import erased_before, erased_recipients, refuse_erased
 from heard.lib.db import update_rows
 from heard.lib.keys import key
 from heard.lib.time import now
@@ -116,7 +116,9 @@ def _place(readable: list[Readable]) -> list[Placed]:
         return []
     ours = all_own_addresses()
     colleagues = {user.email.lower(): user for user in User.objects.filter(is_active=True).only("email", "name", "role", "is_active")}
-    identities = identify_many([sighting for one in readable for sighting in _sightings(one, ours, colleagues)])
+    forgotten = erased_recipients(readable)
+    sightings = (sighting for one in readable for sighting in _sightings(one, ours, colleagues))
+    identities = identify_many([sighting for sighting in sightings if normalise_email(sighting.address) not in forgotten])
     return place_arrivals([_arrival(one, identities, ours, colleagues) for one in readable], our_colleagues=colleagues)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from heard.channels.email.envelope import Address, InboundMessage
 from heard.inbound.models import Cause, Inbound, State
@@ -48,3 +49,18 @@ def erased_before(read: Sequence[Readable]) -> list[Inbound]:
         for one in read
         if any(pair in found and (pair[0] == "message" or one.happened_at <= found[pair]) for pair in pairs.get(one.inbound.pk, []))
     ]
+
+
+def erased_recipients(read: Sequence[Readable]) -> set[str]:
+    """Erased addresses, normalised, to which only history of before their erasure was sent: an old archive makes nobody known again.
+
+    One query for history, none for live mail.
+    """
+    sent: dict[str, datetime] = {}
+    for one in read:
+        if one.inbound.is_history:
+            for person in (*one.mail.to, *one.mail.cc):
+                address = normalise_email(person.address)
+                sent[address] = max(one.happened_at, sent.get(address, one.happened_at))
+    found = buried_pairs(("address", address) for address in sent) if sent else {}
+    return {address for (_, address), at in found.items() if sent[address] <= at}
