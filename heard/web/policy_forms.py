@@ -22,7 +22,9 @@ INTERVAL = re.compile(r"^(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})$")
 class PolicyForm(forms.Form):
     """Business hours until the first reply, and until each next one."""
 
-    first_reply = forms.DecimalField(label=_("First reply within"), min_value=0, max_value=1000, decimal_places=2, help_text=_("business hours"))
+    first_reply = forms.DecimalField(
+        label=_("First reply within"), min_value=0, max_value=1000, decimal_places=2, help_text=_("business hours")
+    )
     next_reply = forms.DecimalField(
         label=_("Each next reply within"), min_value=0, max_value=1000, decimal_places=2, help_text=_("business hours")
     )

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from heard.lib.time import now
 from heard.lib.wake import pulse
+from heard.tasks.execution import what_failed
 from heard.web.live import wire
 from heard.web.live.log import Entry, Log, News
 from heard.web.live.rights import Reader
@@ -128,7 +129,7 @@ class Hub:
                 else:
                     self._begin(await self._log_thread.run(self._log.newest, POSITIONS_REMEMBERED))
             except Exception as error:  # the database is away; what happens meanwhile is read when it is back
-                logger.warning("the live stream waits for the database", extra={"error": type(error).__name__})
+                logger.warning("the live stream waits for the database", extra={"error": what_failed(error)})
                 await asyncio.sleep(1)
                 continue
             for look in self._looks:
@@ -200,10 +201,13 @@ class Hub:
         """Whether everybody still holds their session: a log-out is no event, and rows can be changed by hand."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
-            streams = list(self.streams)
+            streams, changes = list(self.streams), self._changes_of_rights
             if not streams:
                 continue
             try:
-                self._renew(streams, await self._door_thread.run(holders, {stream.session_key for stream in streams}))
+                known = await self._door_thread.run(holders, {stream.session_key for stream in streams})
             except Exception as error:
-                logger.warning("the live stream could not ask for sessions", extra={"error": type(error).__name__})
+                logger.warning("the live stream could not ask for sessions", extra={"error": what_failed(error)})
+                continue
+            if changes == self._changes_of_rights:  # else what was read may be older than what an event brought meanwhile
+                self._renew(streams, known)
