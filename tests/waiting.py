@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], *, seconds: float = 20) -> T:
+def eventually(look: Callable[[], T], *, seconds: float = 60) -> T:
     """Call `look` until it gives something true, and return that. Fails with the last answer when time is up."""
     deadline = time.monotonic() + seconds
     while True:
