@@ -1,0 +1,109 @@
+"""A mail server that counts: what was handed over, when, and by which process.
+
+Which process it was is read from the kernel while the connection is opened; a killed one cannot be asked any more.
+"""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope, Session
+
+from tests.servers.common import free_port
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """One message that the server answered with 250. `worker` is the process on the other side."""
+
+    message_id: str
+    recipients: tuple[str, ...]
+    text: str
+    connection: tuple[int, int]
+    worker: int
+    at: datetime
+
+
+@dataclass(slots=True)
+class PostOffice:
+    """A running server at `port`; takes everything from anybody."""
+
+    port: int
+    handed_over: list[HandOver] = field(default_factory=list)
+    accepted: threading.Condition = field(default_factory=threading.Condition)
+
+    def by_message_id(self) -> dict[str, list[HandOver]]:
+        """What came, in the order in which it came."""
+        found: dict[str, list[HandOver]] = {}
+        for one in list(self.handed_over):
+            found.setdefault(one.message_id, []).append(one)
+        return found
+
+    def wait_for_next(self, seconds: float) -> bool:
+        """Return as soon as one more message is taken, before the other side can have read the answer."""
+        with self.accepted:
+            return self.accepted.wait(seconds)
+
+
+class _Handler:
+    def __init__(self, office: PostOffice) -> None:
+        self.office = office
+        self.connections = 0
+
+    async def handle_EHLO(self, server: Any, session: Session, envelope: Envelope, hostname: str, responses: list[str]) -> list[str]:
+        session.host_name = hostname
+        self.connections += 1
+        port = session.peer[1]
+        session.__dict__["heard"] = ((self.connections, port), process_at(port))
+        return responses
+
+    async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
+        mail = message_from_bytes(envelope.original_content or b"", policy=default)
+        body = mail.get_body(("plain",))
+        connection, worker = session.__dict__["heard"]
+        taken = HandOver(
+            mail["Message-ID"].strip("<>"), tuple(envelope.rcpt_tos), body.get_content() if body else "", connection, worker,
+            datetime.now(UTC),
+        )  # fmt: skip
+        self.office.handed_over.append(taken)
+        with self.office.accepted:
+            self.office.accepted.notify_all()
+        return "250 2.0.0 kept"
+
+
+@contextmanager
+def post_office() -> Iterator[PostOffice]:
+    """Start a server and stop it in the end."""
+    office = PostOffice(port=free_port())
+    controller = Controller(_Handler(office), hostname="127.0.0.1", port=office.port)
+    controller.start()
+    try:
+        yield office
+    finally:
+        controller.stop()
+
+
+def process_at(port: int) -> int:
+    """The process whose end of a connection has this local port; 0 when it is gone."""
+    inode = _inode_of(port)
+    for folder in Path("/proc").glob("[0-9]*/fd") if inode else ():
+        with suppress(OSError):
+            if any(os.readlink(entry) == f"socket:[{inode}]" for entry in folder.iterdir()):
+                return int(folder.parent.name)
+    return 0
+
+
+def _inode_of(port: int) -> str:
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        local, inode = line.split()[1], line.split()[9]
+        if int(local.partition(":")[2], 16) == port:
+            return "" if inode == "0" else inode
+    return ""
