@@ -8,18 +8,19 @@ COMMIT until the bytes are here. The server, its database and these clients shar
 import asyncio
 import gc
 import json
-import os
 import random
 import re
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from bench.figures import percentile
+from bench.processes import MEGABYTE, cpu_seconds, proportional, resident, tree
 
 ROOT = Path(__file__).parents[1]
 ACTORS, STREAMS, EVENTS, TEAMS = 50, 1000, 20, 10
@@ -147,51 +148,21 @@ class Figures:
     cpu_per_event: float = 0
 
 
-def percentile(values: list[float], share: float) -> float:
-    """The value below which `share` of the values lie."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
-
-
-def family(pid: int) -> list[int]:
-    """A process and its descendants."""
-    children: dict[int, list[int]] = defaultdict(list)
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                children[int((entry / "stat").read_text().rpartition(")")[2].split()[1])].append(int(entry.name))
-            except (OSError, IndexError):
-                continue
-    found = [pid]
-    for one in found:
-        found += children[one]
-    return found
-
-
-def cpu_seconds(*roots: int) -> float:
-    """What these processes and their descendants have used so far."""
-    ticks = 0
-    for pid in {pid for root in roots for pid in family(root)}:
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
 def memory(pid: int) -> tuple[float, float]:
     """RSS and PSS of a process in MB."""
-    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    rss, pss = (int(re.search(rf"^{name}:\s+(\d+) kB", text, re.MULTILINE)[1]) / 1024 for name in ("Rss", "Pss"))
-    return rss, pss
+    return resident(pid) / MEGABYTE, proportional(pid) / MEGABYTE
+
+
+def spent(*roots: int) -> float:
+    """CPU seconds of these process trees so far; 0 stands for none."""
+    return sum(cpu_seconds(root) for root in roots if root)
 
 
 async def measure(port: int, server_pid: int, database_pid: int, work: subprocess.Popen[str]) -> Figures:
     """Open the streams, have the events committed, and compare what arrived with what should have."""
     assert work.stdin and work.stdout
     world = json.loads(work.stdout.readline())
-    web = next(pid for pid in family(server_pid) if pid != server_pid)
+    web = next(pid for pid in tree(server_pid) if pid != server_pid)
     figures = Figures()
     before = memory(web)
     began = time.monotonic()
@@ -202,13 +173,13 @@ async def measure(port: int, server_pid: int, database_pid: int, work: subproces
     audiences = [tuple(world["audiences"][0]) if n % 2 == 0 else tuple(world["audiences"][1 + n // 2]) for n in range(EVENTS)]
     await _commit(work, world["audiences"][0][0])  # the first one finds nothing warm
     await asyncio.sleep(2)
-    used = cpu_seconds(server_pid, database_pid)
+    used = spent(server_pid, database_pid)
     commits = []
     for audience_id, readers in audiences:
         commits.append((await _commit(work, audience_id), set(readers)))
         await asyncio.sleep(PAUSE_SECONDS)
     await asyncio.sleep(2)
-    used = cpu_seconds(server_pid, database_pid) - used
+    used = spent(server_pid, database_pid) - used
     figures.cpu_per_event = used / EVENTS * 1000
     after = memory(web)
     figures.rss, figures.pss = (before[0], after[0]), (before[1], after[1])
@@ -267,7 +238,7 @@ def run(database: str) -> Figures:
             )
         )
         try:
-            return asyncio.run(measure(app.port, app.process.pid, database_pid or app.process.pid, work))
+            return asyncio.run(measure(app.port, app.process.pid, database_pid, work))
         finally:
             work.stdin.close()
             work.wait(30)
