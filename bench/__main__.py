@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from bench.figures import RESULTS, Figure, keep, table
-from bench.grounds import DATABASES, FOLDER, grounds, server_version
+from bench.grounds import DATABASES, FOLDER, Grounds, grounds, server_version
 from bench.processes import machine
 
 ACTS = ("inbound", "importing", "screens", "starting", "streams")
@@ -21,22 +21,31 @@ def main() -> int:
     args = _arguments()
     figures: list[Figure] = []
     for database in DATABASES if args.database == "both" else (args.database,):
-        with grounds(database, keep=args.keep) as place:
+        with grounds(database) as place:
             run = machine() | {"date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"}
             if place.url:
                 run["postgresql"] = server_version(place.url)
             for act in args.act or ACTS:
                 begun = time.monotonic()
                 print(f"{act} on {database} …", file=sys.stderr, flush=True)
-                seen = import_module(f"bench.{act}").run(place, small=args.small, **({"keep": args.keep} if act == "screens" else {}))
-                print(f"{act} on {database}: {time.monotonic() - begun:.0f} s\n{table(seen)}", file=sys.stderr, flush=True)
+                seen = _measure(act, place, args)
+                print(f"{table(seen)}\n({time.monotonic() - begun:.0f} s)\n", flush=True)
                 if not args.small:
                     keep(seen, run)
                 figures += seen
-    print(table(figures))
     if not args.small:
-        print(f"\nWritten to {RESULTS}", file=sys.stderr)
+        print(f"Written to {RESULTS}")
     return 1 if any(figure.is_met is False for figure in figures) else 0
+
+
+def _measure(act: str, place: Grounds, args: argparse.Namespace) -> list[Figure]:
+    module = import_module(f"bench.{act}")
+    if act == "screens":
+        return module.run(place, small=args.small, keep=args.keep)
+    if act == "streams":  # it starts its own installation, and its figures are rows
+        rows = module.rows_of(place.database, module.run(place.database))
+        return [Figure(act, place.database, row["act"], row["value"], row["unit"], row["must"]) for row in rows]
+    return module.run(place, small=args.small)
 
 
 def _arguments() -> argparse.Namespace:

@@ -96,8 +96,11 @@ class Grounds:
 
 
 @contextmanager
-def grounds(database: str, *, keep: bool = False, folder: Path = FOLDER) -> Iterator[Grounds]:
-    """Where installations on `database` are made: for PostgreSQL with a server of our own, Debian's, with its default settings."""
+def grounds(database: str, *, folder: Path = FOLDER) -> Iterator[Grounds]:
+    """Where installations on `database` are made: for PostgreSQL with a server of our own, Debian's, with its default settings.
+
+    What no kept installation needs is removed in the end.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
     try:
@@ -107,7 +110,7 @@ def grounds(database: str, *, keep: bool = False, folder: Path = FOLDER) -> Iter
             with _postgres(folder / "server") as (server, url):
                 yield Grounds(database, folder, server, url)
     finally:
-        if not keep:
+        if not any((folder / database).glob("*")):
             shutil.rmtree(folder / database, ignore_errors=True)
             if database == "postgres":
                 shutil.rmtree(folder / "server", ignore_errors=True)

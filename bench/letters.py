@@ -80,9 +80,7 @@ def _reply(writer: Writer, thread: _Thread, number: int, at: datetime) -> Letter
     return _write(writer, thread, number, at, writer.random.choice(thread.people), references=tuple(thread.ids))
 
 
-def _write(
-    writer: Writer, thread: _Thread, number: int, at: datetime, sender: tuple[str, str], *, references: tuple[str, ...]
-) -> Letter:
+def _write(writer: Writer, thread: _Thread, number: int, at: datetime, sender: tuple[str, str], *, references: tuple[str, ...]) -> Letter:
     is_reply = bool(thread.ids)
     text = f"Hello,\n\n{writer.text(writer.length())}\n\nBest wishes,\n{sender[0]}"
     mail = Mail(

@@ -86,31 +86,34 @@ class Paragraphs:
 
     def __init__(self, chance: random.Random) -> None:
         from bench.words import Writer
-        from heard.search.words import STEM, index_text
 
         self.chance, writer = chance, Writer(99)
-        self.texts, self.words, self.stems = [], [], []
-        for _ in range(PARAGRAPHS):
-            text = writer.text(max(8, min(90, writer.length(22))))
-            words, _, stems = index_text(text, "en").partition(STEM)
-            self.texts.append(text)
-            self.words.append(words.strip())
-            self.stems.append(frozenset(f"{STEM}{stem}" for stem in stems.split(f" {STEM}")) if stems else frozenset())
+        self.texts = [writer.text(max(8, min(90, writer.length(22)))) for _ in range(PARAGRAPHS)]
+        self.words = [split(text, "en") for text in self.texts]
+        self.subjects = [" ".join(text.split()[: chance.randint(3, 8)]).rstrip(".") for text in self.texts]
+        self.titles = [join([split(subject, "en")]) for subject in self.subjects]
+        self.re_titles = [join([split(f"Re: {subject}", "en")]) for subject in self.subjects]
+        self.names = [split(subject, "") for subject in self.subjects]
 
     def letter(self, extra: str) -> tuple[str, str]:
         """A text of one to six paragraphs that ends with `extra`, and its words for the index."""
-        from heard.search.words import STEM, index_text
-
         places = [int(self.chance.random() * PARAGRAPHS) for _ in range(self.chance.choice((1, 2, 2, 3, 3, 4, 6)))]
-        words, _, stems = _extra_words(extra, index_text, STEM)
-        every = frozenset().union(stems, *(self.stems[place] for place in places))
         text = "\n\n".join([*(self.texts[place] for place in places), extra])
-        return text, " ".join([*(self.words[place] for place in places), words, *sorted(every)])
+        return text, join([*(self.words[place] for place in places), split(extra, "en")])
 
 
-def _extra_words(extra: str, index_text: Any, stem: str) -> tuple[str, str, frozenset[str]]:
-    words, sign, stems = index_text(extra, "en").partition(stem)
-    return words.strip(), sign, frozenset(f"{stem}{each}" for each in stems.split(f" {stem}")) if sign else frozenset()
+def split(text: str, language: str) -> tuple[str, frozenset[str]]:
+    """The words of a text for the index, and its stems: so that the index words of texts give those of all of them together."""
+    from heard.search.words import STEM, index_text
+
+    words, sign, stems = index_text(text, language).partition(STEM)
+    return words.strip(), frozenset(f"{STEM}{stem}" for stem in stems.split(f" {STEM}")) if sign else frozenset()
+
+
+def join(parts: list[tuple[str, frozenset[str]]]) -> str:
+    """The index words of several texts that stand one after the other."""
+    stems: frozenset[str] = frozenset().union(*(stems for _, stems in parts))
+    return " ".join([*(words for words, _ in parts), *sorted(stems)])
 
 
 def rare_word(number: int) -> str:
@@ -224,7 +227,7 @@ class Seeder:
         self.documents = Documents()
         self.files = 0
         self.assignee = array("i", [0]) * plan.count
-        self.subjects = [""] * plan.count
+        self.subjects = array("i", [0]) * plan.count
         self.last_text: dict[int, str] = {}
         self.interactions_of = array("i", [0]) * (plan.count * MESSAGES)
         self.times_of = array("q", [0]) * (plan.count * MESSAGES)
@@ -284,9 +287,8 @@ class Seeder:
     def _open(self, conversation: int, at: int) -> None:
         from heard.search.services import NewDocument
 
-        text = self.paragraphs.texts[int(self.chance.random() * PARAGRAPHS)]
-        subject = " ".join(text.split()[: self.chance.randint(3, 8)]).rstrip(".")
-        self.subjects[conversation] = subject
+        chosen = self.subjects[conversation] = int(self.chance.random() * PARAGRAPHS)
+        subject = self.paragraphs.subjects[chosen]
         if self.chance.random() < 0.7:
             self.assignee[conversation] = self.chance.choice(self.staff.users).pk
         number = conversation + 1
@@ -294,7 +296,8 @@ class Seeder:
             NewDocument(
                 kind="conversation", object_id=number, group_kind="conversation", group_id=number, audience_id=self._audience(conversation),
                 happened_at=moment(at), title=f"{subject} {number}", short=f"{subject}\n#{number}",
-            )
+            ),
+            title=join([self.paragraphs.names[chosen], (str(number), frozenset())]),
         )  # fmt: skip
 
     def _audience(self, conversation: int) -> int:
@@ -323,7 +326,7 @@ class Seeder:
             audience, *proof,
         )  # fmt: skip
         self.parties.add(number, customer, "to" if is_ours else "from", moment_text)
-        subject, message_id = self.subjects[conversation], f"{number}.{conversation}@mail.example"
+        subject, message_id = self.paragraphs.subjects[self.subjects[conversation]], f"{number}.{conversation}@mail.example"
         has_html = not is_ours and self.chance.random() < 0.5
         html = "".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n")) if has_html else ""
         before = f"{self.interactions_of[conversation * MESSAGES + turn - 1]}.{conversation}@mail.example" if turn else ""
@@ -336,7 +339,7 @@ class Seeder:
             recipients = json.dumps([value])
             self.deliveries.add(number, "sent", recipients, recipients, 1, "250", moment_text, moment_text)
         file = self._file(number, at) if not is_ours and self.chance.random() < 0.08 else ""
-        self._said(number, at, conversation, f"Re: {subject}" if turn else subject, text, words, file)
+        self._said(number, at, conversation, turn, text, words, file)
         place = conversation * MESSAGES + turn
         self.interactions_of[place], self.times_of[place] = number, at
 
@@ -351,15 +354,17 @@ class Seeder:
         self.attachments.add(number, self.files, "Picture.jpg", "image/jpeg", 40_000)
         return "Picture.jpg"
 
-    def _said(self, number: int, at: int, conversation: int, subject: str, text: str, words: str, file: str) -> None:
+    def _said(self, number: int, at: int, conversation: int, turn: int, text: str, words: str, file: str) -> None:
         from heard.search.services import NewDocument
 
+        chosen = self.subjects[conversation]
+        subject, titles = self.paragraphs.subjects[chosen], self.paragraphs.re_titles if turn else self.paragraphs.titles
         document = NewDocument(
             kind="message", object_id=number, group_kind="conversation", group_id=conversation + 1,
-            audience_id=self._audience(conversation), happened_at=moment(at), title=subject, text=f"{text}\n{file}".strip(),
-            language="en", channel="email",
+            audience_id=self._audience(conversation), happened_at=moment(at), title=f"Re: {subject}" if turn else subject,
+            text=f"{text}\n{file}".strip(), language="en", channel="email",
         )  # fmt: skip
-        self.documents.add(document, body=None if file else words)
+        self.documents.add(document, title=titles[chosen], body=None if file else words)
 
     def _conversation(self, conversation: int) -> None:
         plan, stamp = self.plan, self.stamp
@@ -370,7 +375,7 @@ class Seeder:
         due = asked + 2 * DAY if standing == "us" else None
         order = due or (asked if standing == "us" else at)
         self.conversations.add(
-            number, self.subjects[conversation], "closed" if standing == "closed" else "open", standing, self._audience(conversation),
+            number, self.paragraphs.subjects[self.subjects[conversation]], "closed" if standing == "closed" else "open", standing, self._audience(conversation),
             team.pk, self.staff.mailboxes[self.staff.teams.index(team)].pk, assignee, plan.customer[conversation] + 1,
             self.interactions_of[last], stamp(opened), stamp(at) if standing == "closed" else None, stamp(at),
             "in" if standing == "us" else "out", stamp(asked) if standing == "us" else None, stamp(due) if due else None,
@@ -403,7 +408,8 @@ class Documents:
         self._taken: set[int] = set()
         self._titles: dict[str, str] = {}
 
-    def add(self, new: Any, body: str | None = None) -> None:
+    def add(self, new: Any, *, title: str | None = None, body: str | None = None) -> None:
+        """Take a document; `title` and `body` are its words for the index where they are known already."""
         from heard.search.places import place
         from heard.search.services import _document
         from heard.search.words import index_text
@@ -414,7 +420,7 @@ class Documents:
             attempt += 1
         self._taken.add(pk)
         document.pk = pk
-        title = index_text(new.title, new.language)
+        title = index_text(new.title, new.language) if title is None else title
         self._waiting.append((pk, document, title, index_text(new.text, new.language) if body is None else body))
         if len(self._waiting) >= self.AT_ONCE:
             self.write()
@@ -473,15 +479,16 @@ class Documents:
 
 def check_index(count: int) -> None:
     """Index some messages and people again through the service: the index must say the same as before. Raises AssertionError."""
-    from heard.conversations.indexing.documents import document_of_message, identity_documents, messages_with_words
-    from heard.search.services import index_documents, remove_documents
     from django.db.models import Q
 
+    from heard.conversations.indexing.documents import conversation_documents, document_of_message, identity_documents, messages_with_words
+    from heard.search.services import index_documents, remove_documents
+
     chance = random.Random(4)
-    ids = chance.sample(range(1, count * MESSAGES), 40)
+    ids = chance.sample(range(1, count), 40)
     said = [document_of_message(message) for message in messages_with_words(Q(pk__in=ids))]
-    people = identity_documents(chance.sample(range(1, 40), 10))
-    documents = [document for document in [*said, *people] if document is not None]
+    others = [*identity_documents(chance.sample(range(1, 40), 10)), *conversation_documents(ids[:10])]
+    documents = [document for document in [*said, *others] if document is not None]
     before = _indexed(documents)
     assert index_documents(documents) == 0, "the seeded fingerprints differ from those of the service"
     for document in documents:
@@ -526,7 +533,10 @@ def ask_for(staff: Staff, count: int) -> dict[str, Any]:
         some = Conversation.objects.filter(
             pk__in=chance.sample(range(1, count + 1), min(count, 20_000)), audience__in=readable_audience_ids(user)
         )
-        actors.append({"session": session.session_key, "conversations": list(some.values_list("pk", flat=True)[:400])})
+        seen = list(some.order_by("?").values_list("pk", "customer_id")[:400])
+        actors.append(
+            {"session": session.session_key, "conversations": [number for number, _ in seen], "people": [person for _, person in seen]}
+        )
     return {"conversations": count, "words": [rare_word(number) for number in range(RARE_WORDS)], "actors": actors}
 
 
