@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from heard.accounts.forms import LogInForm
+from heard.accounts.models import User
+from heard.events import record_event
 
 
 class LogIn(LoginView):
@@ -25,6 +30,7 @@ class LogIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
+        _record("user.logged_in", form.get_user(), method="password")
         language = form.get_user().language
         if language and translation.check_for_language(language):
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, samesite="Lax")
@@ -35,6 +41,18 @@ class LogOut(LogoutView):
     """Ends the session by POST and goes back to the log-in page."""
 
     next_page = settings.LOGIN_URL
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = request.user if request.user.is_authenticated else None
+        response = super().post(request, *args, **kwargs)
+        if user is not None:
+            _record("user.logged_out", user)  # open screens of this browser end at once
+        return response
+
+
+@transaction.atomic
+def _record(kind: str, user: User, **fields: Any) -> None:
+    record_event(kind, user, actor=user, **fields)
 
 
 log_in = LogIn.as_view()
