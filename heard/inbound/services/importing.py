@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from heard.channels.email.installation import installation_name
@@ -117,7 +118,8 @@ class _Readers:
     """Processes that understand mail while this one writes. They have no database."""
 
     def __init__(self) -> None:
-        self._pool = ProcessPoolExecutor(max(1, min(4, (os.cpu_count() or 2))), mp_context=get_context("spawn"))
+        processes = max(1, min(4, (os.cpu_count() or 2)))
+        self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_the_import)
         self._waiting: tuple[list[int], list[Future[list[Understood]]]] | None = None
 
     def __enter__(self) -> _Readers:
@@ -142,3 +144,15 @@ class _Readers:
             understood = [one for future in reading for one in future.result()]
             file_batch(inbound_ids, dict(zip(inbound_ids, understood, strict=True)))
             self._waiting = None
+
+
+def _end_with_the_import() -> None:
+    """In a reader: end when the import is killed. It would wait for work for ever, since the other readers hold its pipe open."""
+    threading.Thread(target=_wait_and_end, name="import", daemon=True).start()
+
+
+def _wait_and_end() -> None:
+    the_import = parent_process()
+    if the_import is not None:
+        the_import.join()
+        os._exit(1)
