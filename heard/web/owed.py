@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from heard.conversations.models import Conversation, Standing
+from heard.conversations.models import Conversation, DueKind, Standing
 from heard.promises.models import Promise, PromiseState
 from heard.ui.moments import duration_in_words, moment_in_words
 
@@ -38,17 +38,20 @@ def due_chip(conversation: Conversation, *, now: datetime) -> Chip | None:
     if conversation.standing == Standing.SNOOZED and conversation.snoozed_until is not None:
         return Chip("waiting", _("Back %(moment)s") % {"moment": moment_in_words(conversation.snoozed_until, now=now)})
     if conversation.due_at is not None:
-        return _due(conversation.due_at, now)
+        return _due(conversation, conversation.due_at, now)
     if conversation.waiting_since is not None:
         return Chip("soon", _("Waiting %(time)s") % {"time": duration_in_words((now - conversation.waiting_since).total_seconds())})
     return Chip("waiting", _("Waiting on customer"))
 
 
-def _due(due_at: datetime, now: datetime) -> Chip:
+def _due(conversation: Conversation, due_at: datetime, now: datetime) -> Chip:
+    is_promise = conversation.due_kind == DueKind.BY_HAND
     if due_at < now:
-        return Chip("late", _("Reply %(time)s late") % {"time": duration_in_words((now - due_at).total_seconds())})
-    text = _("Reply by %(moment)s") % {"moment": moment_in_words(due_at, now=now, style="time")}
-    return Chip("soon" if due_at - now < SOON else "waiting", text)
+        late = {"time": duration_in_words((now - due_at).total_seconds())}
+        return Chip("late", _("Promise %(time)s late") % late if is_promise else _("Reply %(time)s late") % late)
+    by = {"moment": moment_in_words(due_at, now=now, style="time")}
+    text = _("Promise by %(moment)s") % by if is_promise else _("Reply by %(moment)s") % by
+    return Chip("soon" if due_at - now < SOON else "promise" if is_promise else "waiting", text)
 
 
 def promise_view(promise: Promise, *, now: datetime) -> PromiseView:
