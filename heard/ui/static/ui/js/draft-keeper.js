@@ -19,7 +19,9 @@ class DraftKeeper extends HTMLElement {
     const { signal } = this.leaving
     this.addEventListener("input", (event) => event.target === this.field && this.changed(), { signal })
     this.addEventListener("submit", () => this.leave(), { signal })
-    this.addEventListener("htmx:afterRequest", (event) => this.sent(event), { signal })
+    // The answer replaces this element before htmx says that the request is over, so success is heard earlier, on the page.
+    addEventListener("htmx:beforeSwap", (event) => this.answered(event), { signal })
+    this.addEventListener("htmx:afterRequest", (event) => this.answered(event), { signal })
     addEventListener("online", () => localStorage.getItem(this.place) !== null && this.keep(), { signal })
   }
 
@@ -73,10 +75,9 @@ class DraftKeeper extends HTMLElement {
     if (!this.querySelector("form")?.hasAttribute("hx-post")) localStorage.removeItem(this.place)
   }
 
-  sent(event) {
-    const isOurs = event.detail.requestConfig?.verb !== "get" && event.detail.elt?.contains?.(this.field)
-    if (!isOurs) return
-    if (event.detail.successful) localStorage.removeItem(this.place)
+  answered({ detail: { requestConfig, xhr } }) {
+    if (requestConfig?.verb === "get" || !requestConfig?.elt?.contains?.(this.field)) return
+    if (xhr.status >= 200 && xhr.status < 300) localStorage.removeItem(this.place)
     else localStorage.setItem(this.place, this.value ?? this.field.value)
   }
 
