@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
+from heard.lib.prepared import prepared
+
 if TYPE_CHECKING:
-    from heard.accounts.models import AudienceTeam, AudienceUser, User
+    from heard.accounts.models import Audience, User
 
 
 def readable_audience_ids(user: User) -> list[int]:
@@ -15,37 +17,34 @@ def readable_audience_ids(user: User) -> list[int]:
 
     One query for each user object, kept on it: a request has one user, so a change of teams shows at the next request.
     """
-    from heard.accounts.models import Audience
-
     if not user.is_active:
         return []
     known = user.__dict__.get("_readable_audience_ids")
     if known is None:
-        teams = user.memberships.values("team")
-        known = sorted(
-            Audience.objects.filter(Q(audience_teams__team__in=teams) | Q(audience_users__user=user))
-            .values_list("pk", flat=True)
-            .distinct()
-        )
-        user.__dict__["_readable_audience_ids"] = known
+        known = user.__dict__["_readable_audience_ids"] = sorted(_audiences_naming(user.pk))
     return known
+
+
+@prepared
+def _audiences_naming(user_id: int) -> QuerySet[Audience, int]:
+    from heard.accounts.models import Audience, AudienceTeam, AudienceUser, Membership
+
+    teams = Membership.objects.filter(user=user_id).values("team")
+    by_team = AudienceTeam.objects.filter(team__in=teams).values("audience")
+    by_user = AudienceUser.objects.filter(user=user_id).values("audience")
+    return Audience.objects.filter(Q(pk__in=by_team) | Q(pk__in=by_user)).values_list("pk", flat=True)
 
 
 def colleagues_who_read(audience_id: int) -> list[User]:
     """Active colleagues who may write and who are named by an audience, themselves or by a team; by name. One query."""
-    from heard.accounts.models import Role, User
-
-    named = Q(memberships__team__in=_teams_of(audience_id)) | Q(pk__in=_users_of(audience_id))
-    return list(User.objects.filter(named, is_active=True).exclude(role=Role.READER).distinct().order_by("name"))
+    return _writers_named_by(audience_id)
 
 
-def _teams_of(audience_id: int) -> QuerySet[AudienceTeam, Any]:
-    from heard.accounts.models import AudienceTeam
+@prepared
+def _writers_named_by(audience_id: int) -> QuerySet[User]:
+    from heard.accounts.models import AudienceTeam, AudienceUser, Membership, Role, User
 
-    return AudienceTeam.objects.filter(audience=audience_id).values("team")
-
-
-def _users_of(audience_id: int) -> QuerySet[AudienceUser, Any]:
-    from heard.accounts.models import AudienceUser
-
-    return AudienceUser.objects.filter(audience=audience_id).values("user")
+    teams = AudienceTeam.objects.filter(audience=audience_id).values("team")
+    members = Membership.objects.filter(team__in=teams).values("user")
+    users = AudienceUser.objects.filter(audience=audience_id).values("user")
+    return User.objects.filter(Q(pk__in=members) | Q(pk__in=users), is_active=True).exclude(role=Role.READER).order_by("name")

@@ -20,7 +20,7 @@ from pathlib import Path
 from heard.channels.email.installation import installation_name
 from heard.channels.email.models import Mailbox
 from heard.channels.email.understanding import Understood, understand_many
-from heard.inbound.models import MailImport
+from heard.inbound.models import Inbound, MailImport, State
 from heard.inbound.services.filing import file_batch
 from heard.inbound.services.receiving import Original, receive_many
 from heard.inbound.services.sources import Found, mail_files, messages_of
@@ -51,12 +51,21 @@ def import_mail(
     done = Imported(left_alone=[file for _, other in found for file in other])
     total, before = sum(file.stat().st_size for file in files), 0
     with _Readers() as readers:
+        _file_what_was_left(mailbox)
         for batch in _batches(files, mailbox, open_since):
             _take(batch, mailbox, open_since, readers, done)
             before += batch.bytes
             tell(done.taken + done.known, before, total)
         readers.finish()
     return done
+
+
+def _file_what_was_left(mailbox: Mailbox) -> None:
+    """File what an import that was killed had kept and not yet filed; its task would do it some minutes later."""
+    left = Inbound.objects.filter(mailbox=mailbox, transport="import", state=State.RECEIVED).order_by("pk")
+    ids = list(left.values_list("pk", flat=True))
+    for start in range(0, len(ids), AT_ONCE):
+        file_batch(ids[start : start + AT_ONCE])
 
 
 @dataclass(slots=True)
