@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 
 from heard.channels.email.installation import installation_name
@@ -24,6 +23,7 @@ from heard.inbound.models import Inbound, MailImport, State
 from heard.inbound.services.filing import file_batch
 from heard.inbound.services.receiving import Original, receive_many
 from heard.inbound.services.sources import Found, mail_files, messages_of
+from heard.lib.children import end_with_the_parent
 from heard.lib.time import now
 
 AT_ONCE = 400
@@ -128,7 +128,7 @@ class _Readers:
 
     def __init__(self) -> None:
         processes = max(1, min(4, (os.cpu_count() or 2)))
-        self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_end_with_the_import)
+        self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=end_with_the_parent)
         self._waiting: tuple[list[int], list[Future[list[Understood]]]] | None = None
 
     def __enter__(self) -> _Readers:
@@ -153,15 +153,3 @@ class _Readers:
             understood = [one for future in reading for one in future.result()]
             file_batch(inbound_ids, dict(zip(inbound_ids, understood, strict=True)))
             self._waiting = None
-
-
-def _end_with_the_import() -> None:
-    """In a reader: end when the import is killed. It would wait for work for ever, since the other readers hold its pipe open."""
-    threading.Thread(target=_wait_and_end, name="import", daemon=True).start()
-
-
-def _wait_and_end() -> None:
-    the_import = parent_process()
-    if the_import is not None:
-        the_import.join()
-        os._exit(1)
