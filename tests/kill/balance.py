@@ -1,5 +1,6 @@
 """In the end: what is in the database against what happened outside."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable
 
@@ -186,6 +187,6 @@ def sent_again(world: World, killed: set[int]) -> int:
 
 
 def _only_because_it_was_killed(times: list[HandOver], killed: set[int]) -> None:
-    for one, next_one in zip(times, times[1:], strict=False):
+    for one, next_one in itertools.pairwise(times):
         assert one.worker in killed, f"{one} was not handed over by a worker that was killed"
         assert next_one.worker != one.worker, f"{next_one} came twice from one worker"

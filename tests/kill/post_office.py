@@ -3,7 +3,6 @@
 Which process it was is read from the kernel while the connection is opened; a killed one cannot be asked any more.
 """
 
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -96,7 +95,7 @@ def process_at(port: int) -> int:
     inode = _inode_of(port)
     for folder in Path("/proc").glob("[0-9]*/fd") if inode else ():
         with suppress(OSError):
-            if any(os.readlink(entry) == f"socket:[{inode}]" for entry in folder.iterdir()):
+            if any(str(entry.readlink()) == f"socket:[{inode}]" for entry in folder.iterdir()):
                 return int(folder.parent.name)
     return 0
 
