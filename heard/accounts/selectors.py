@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from heard.lib.prepared import prepared
 
 if TYPE_CHECKING:
-    from heard.accounts.models import Audience, User
+    from heard.accounts.models import Audience, Team, User
 
 
 def readable_audience_ids(user: User) -> list[int]:
@@ -33,6 +33,18 @@ def _audiences_naming(user_id: int) -> QuerySet[Audience, int]:
     by_team = AudienceTeam.objects.filter(team__in=teams).values("audience")
     by_user = AudienceUser.objects.filter(user=user_id).values("audience")
     return Audience.objects.filter(Q(pk__in=by_team) | Q(pk__in=by_user)).values_list("pk", flat=True)
+
+
+def teams_beside(team_id: int) -> list[Team]:
+    """The teams with an inbox other than this one, by name. One query."""
+    return _teams_beside(team_id)
+
+
+@prepared
+def _teams_beside(team_id: int) -> QuerySet[Team]:
+    from heard.accounts.models import Team
+
+    return Team.objects.filter(is_department=False).exclude(pk=team_id).order_by("name")
 
 
 def colleagues_who_read(audience_id: int) -> list[User]:

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from heard.accounts.models import User
 from heard.accounts.selectors import readable_audience_ids
-from heard.conversations.models import Conversation, ConversationLink, Message, Standing
+from heard.conversations.models import Conversation, ConversationLink, Draft, Message
+from heard.lib.prepared import attach, prepared
 from heard.people.models import Identifier
 from heard.timeline.models import Attachment, InteractionParty
 
@@ -56,31 +57,50 @@ COUNTED = ("waiting", "unassigned", "mine", "customer", "snoozed")
 
 def get_conversation(actor: User, number: int) -> Conversation:
     """The conversation, if `actor` may read it; Http404 otherwise, whether it exists or not."""
-    rows = Conversation.objects.visible_to(actor).select_related("audience", "team", "mailbox", "assignee", "customer", "joined_into")
-    conversation = rows.filter(pk=number).first()
-    if conversation is None:
+    found = _conversation(number, readable_audience_ids(actor))
+    if not found:
         raise Http404
-    return conversation
+    return found[0]
+
+
+@prepared
+def _conversation(number: int, audiences: list[int]) -> QuerySet[Conversation]:
+    related = ("audience", "team", "mailbox", "assignee", "customer", "joined_into")
+    return Conversation.objects.filter(pk=number, audience__in=audiences).select_related(*related)
 
 
 def inbox_for(actor: User, view: View, *, limit: int = 50, after: tuple[datetime, int] | None = None) -> list[Conversation]:
-    """Up to `limit` rows of a view after the row `after` (its order and id), with customer, assignee and `words`.
+    """Up to `limit` rows of a view after the row `after` (its order and id), with customer, assignee and `words` (of the last message).
 
     Two queries, whatever the number of conversations: each readable audience is read along its index and the ends are merged.
     """
     numbers = _merged_ids(actor, view, limit, after)
-    rows = Conversation.objects.filter(pk__in=numbers).select_related("customer", "assignee", "team")
-    found = {row.pk: row for row in rows.annotate(words=Substr("last_interaction__text", 1, PREVIEW))}
+    found = {row.pk: row for row in _rows(numbers)}
     return [found[number] for number in numbers if number in found]
+
+
+@prepared
+def _rows(numbers: list[int]) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(pk__in=numbers).select_related("customer", "assignee")
+    return rows.annotate(words=Substr("last_interaction__text", 1, PREVIEW))
 
 
 def inbox_counts(actor: User) -> dict[str, int]:
     """How many stand in each counted view: exact up to 1,000, and 1,001 for more. One query."""
+    return _counts(actor, COUNTED)
+
+
+def waiting_count(actor: User) -> int:
+    """How many conversations wait on us, for the rail. One query, at most 1,001."""
+    return _counts(actor, ["waiting"])["waiting"]
+
+
+def _counts(actor: User, names: Sequence[str]) -> dict[str, int]:
     audiences = readable_audience_ids(actor)
     if not audiences:
-        return dict.fromkeys(COUNTED, 0)
+        return dict.fromkeys(names, 0)
     parts, values = [], []
-    for name in COUNTED:
+    for name in names:
         condition, own = _condition(VIEWS[name], actor)
         marks = ", ".join(["%s"] * len(audiences))
         parts.append(
@@ -89,13 +109,7 @@ def inbox_counts(actor: User) -> dict[str, int]:
         values += [*audiences, *own]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)
-        return dict(zip(COUNTED, cursor.fetchone(), strict=True))
-
-
-def waiting_count(actor: User) -> int:
-    """How many conversations wait on us, for the rail. One query, at most 1,001."""
-    rows = Conversation.objects.visible_to(actor).filter(standing=Standing.US).order_by()
-    return len(rows.values_list("pk", flat=True)[: EXACT_UP_TO + 1])
+        return dict(zip(names, cursor.fetchone(), strict=True))
 
 
 def _merged_ids(actor: User, view: View, limit: int, after: tuple[datetime, int] | None) -> list[int]:
@@ -127,42 +141,93 @@ def _condition(view: View, actor: User) -> tuple[str, list[Any]]:
     return (f"{view.condition} AND assignee_id = %s", [actor.pk]) if view.is_own else (view.condition, [])
 
 
-def thread_of(conversation: Conversation, *, latest: int = 60) -> tuple[list[Message], int]:
-    """The latest messages, oldest first, with everything the page shows of them, and how many came before. Six queries."""
-    messages = Message.objects.filter(conversation=conversation)
-    newest = messages.order_by("-interaction__happened_at", "-pk").values_list("pk", flat=True)[: latest + 1]
-    ids = list(newest)
-    rows = _with_everything(messages.filter(pk__in=ids[:latest])).order_by("interaction__happened_at", "pk")
-    earlier = messages.count() - latest if len(ids) > latest else 0
-    return list(rows), earlier
+def thread_of(conversation: Conversation, *, is_whole: bool = False) -> tuple[list[Message], int]:
+    """The latest 60 messages (2,000 when it `is_whole`), oldest first, with everything the page shows of them, and how many came before.
+
+    Four queries, or five.
+    """
+    newest, most = (_newest_2000(conversation.pk), 2000) if is_whole else (_newest_60(conversation.pk), 60)
+    earlier = conversation.messages.count() - most if len(newest) > most else 0
+    messages = newest[:most][::-1]
+    _attach_everything(messages)
+    return messages, earlier
+
+
+@prepared
+def _newest_60(number: int) -> QuerySet[Message]:
+    return _newest_first(number)[:61]
+
+
+@prepared
+def _newest_2000(number: int) -> QuerySet[Message]:
+    return _newest_first(number)[:2001]
+
+
+def _newest_first(number: int) -> QuerySet[Message]:
+    rows = Message.objects.filter(conversation=number).select_related("interaction__author", "delivery", "mailbox")
+    return rows.order_by("-interaction__happened_at", "-pk")
 
 
 def get_message(actor: User, message_id: int) -> Message:
     """A message with everything its page shows, if `actor` may read it; Http404 otherwise."""
     rows = Message.objects.filter(pk=message_id, interaction__audience__in=readable_audience_ids(actor))
-    message = _with_everything(rows).select_related("conversation").first()
+    message = rows.select_related("interaction__author", "delivery", "mailbox", "conversation").first()
     if message is None:
         raise Http404
+    _attach_everything([message])
     return message
 
 
-def _with_everything(messages: QuerySet[Message]) -> QuerySet[Message]:
-    emails = Prefetch("identity__identifiers", queryset=Identifier.objects.filter(kind="email"))
-    parties = InteractionParty.objects.select_related("identity").prefetch_related(emails)
-    return messages.select_related("interaction__author", "delivery", "mailbox").prefetch_related(
-        Prefetch("interaction__parties", queryset=parties),
-        Prefetch("interaction__attachments", queryset=Attachment.objects.select_related("blob")),
-    )
+def _attach_everything(messages: Sequence[Message]) -> None:
+    """Give messages their parties with addresses, and their files. Three queries."""
+    said = [message.interaction for message in messages]
+    ids = [one.pk for one in said]
+    parties = _parties(ids)
+    identities = {party.identity_id: party.identity for party in parties}
+    for party in parties:
+        party.identity = identities[party.identity_id]
+    attach(identities.values(), "identifiers", _emails(list(identities)), by="identity")
+    attach(said, "parties", parties, by="interaction")
+    attach(said, "attachments", _files(ids), by="interaction")
+
+
+@prepared
+def _parties(interactions: list[int]) -> QuerySet[InteractionParty]:
+    return InteractionParty.objects.filter(interaction__in=interactions).select_related("identity")
+
+
+@prepared
+def _emails(identities: list[int]) -> QuerySet[Identifier]:
+    return Identifier.objects.filter(identity__in=identities, kind="email")
+
+
+@prepared
+def _files(interactions: list[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(interaction__in=interactions).select_related("blob")
 
 
 def links_of(conversation: Conversation, actor: User) -> list[ConversationLink]:
     """Unsettled links to other conversations that `actor` may read as well, from either side. One query."""
-    audiences = readable_audience_ids(actor)
-    links = ConversationLink.objects.filter(Q(conversation=conversation) | Q(other=conversation), settled_at=None)
+    return _links(conversation.pk, readable_audience_ids(actor))
+
+
+@prepared
+def _links(number: int, audiences: list[int]) -> QuerySet[ConversationLink]:
+    links = ConversationLink.objects.filter(Q(conversation=number) | Q(other=number), settled_at=None)
     links = links.filter(
         conversation__audience__in=audiences, other__audience__in=audiences, other__joined_into=None, conversation__joined_into=None
     )
-    return list(links.select_related("conversation__customer", "other__customer"))
+    return links.select_related("conversation__customer", "other__customer")
+
+
+def drafts_of(conversation: Conversation, author: User) -> dict[bool, str]:
+    """What `author` has begun to write in a conversation: the note under True, the reply under False. One query."""
+    return {draft.is_note: draft.text for draft in _drafts(conversation.pk, author.pk)}
+
+
+@prepared
+def _drafts(number: int, author: int) -> QuerySet[Draft]:
+    return Draft.objects.filter(conversation=number, author=author)
 
 
 def address_of(identity_id: int, parties: Sequence[InteractionParty]) -> str:

@@ -8,8 +8,8 @@
 
 The function builds an ordinary queryset. It is called with marks in the place of its values, and once for each *shape*: the types of the
 values and the lengths of lists (rounded up to a power of two; a list is filled up with its last value, so it may only stand behind `__in`).
-None and booleans belong to the shape, so the function may ask for them. Related rows come by `select_related`, or by `attach` from a second
-query; `prefetch_related` works and is compiled each time.
+None, booleans and `Fixed` numbers (of a slice) belong to the shape, so the function may ask for them. Related rows come
+by `select_related`, or by `attach` from a second query; `prefetch_related` works and is compiled each time.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ class CannotBePrepared(TypeError):
     """A value is not used as it is given (as behind `__startswith`), or is neither number, text, moment, boolean nor None."""
 
 
+class Fixed(int):
+    """A number that belongs to the shape: each one has an SQL of its own."""
+
+
 class Prepared(Generic[Values, Row]):
     """A prepared query: called like its function, it answers the rows as a list. An empty list among the values answers no rows."""
 
@@ -53,7 +57,7 @@ class Prepared(Generic[Values, Row]):
                 values[name] = value = _filled_up(list(value))
                 shape.append((name, len(value), type(value[0])))
             else:
-                shape.append((name, value if value is None or isinstance(value, bool) else type(value)))
+                shape.append((name, value if _is_fixed(value) else type(value)))
         key = tuple(shape)
         plan = self._plans.get(key)
         if plan is None:
@@ -111,7 +115,7 @@ class _Marks:
         self._places: dict[Any, tuple[str, int | None]] = {}
 
     def instead_of(self, value: Any, name: str) -> Any:
-        if value is None or isinstance(value, bool):
+        if _is_fixed(value):
             return value
         if isinstance(value, list):
             return [self._mark(one, (name, index)) for index, one in enumerate(value)]
@@ -138,6 +142,10 @@ class _Marks:
     def unused(self, params: Sequence[Any]) -> list[str]:
         used = {self.place_of(param) for param in params}
         return sorted({name for name, index in self._places.values() if (name, index) not in used})
+
+
+def _is_fixed(value: Any) -> bool:
+    return value is None or isinstance(value, bool | Fixed)
 
 
 def _adapted(value: Any) -> Any:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from heard.accounts.models import User
-from heard.people.models import Fact, Identifier, Identity, LinkDecision, Organisation
+from heard.accounts.selectors import readable_audience_ids
+from heard.lib.prepared import attach, prepared
+from heard.people.models import Fact, Identifier, Identity, IdentityAudience, LinkDecision, Organisation
 from heard.people.rules import normalise_email
 
 
@@ -59,19 +61,30 @@ def get_person(actor: User, identity_id: int) -> Person:
 
     Any of the person's identities resolves, so numbers given out before a join lead to the same page for ever.
     """
-    known = Identity.objects.filter(pk=identity_id).values_list("person_number", flat=True).first()
-    if known is None:
-        raise Http404
-    identities = list(
-        Identity.objects.visible_to(actor)
-        .filter(person_number=known)
-        .select_related("organisation")
-        .prefetch_related("identifiers", "facts")
-        .order_by("pk")
-    )
+    identities = _identities_of_person(identity_id, readable_audience_ids(actor))
     if not identities:
         raise Http404
-    return Person(known, identities)
+    ids = [identity.pk for identity in identities]
+    attach(identities, "identifiers", _identifiers(ids), by="identity")
+    attach(identities, "facts", _facts(ids), by="identity")
+    return Person(identities[0].person_number, identities)
+
+
+@prepared
+def _identities_of_person(identity_id: int, audiences: list[int]) -> QuerySet[Identity]:
+    number = Identity.objects.filter(pk=identity_id).values("person_number")
+    known = IdentityAudience.objects.filter(identity=OuterRef("pk"), audience__in=audiences)
+    return Identity.objects.filter(Exists(known), person_number=Subquery(number)).select_related("organisation").order_by("pk")
+
+
+@prepared
+def _identifiers(identities: list[int]) -> QuerySet[Identifier]:
+    return Identifier.objects.filter(identity__in=identities)
+
+
+@prepared
+def _facts(identities: list[int]) -> QuerySet[Fact]:
+    return Fact.objects.filter(identity__in=identities)
 
 
 def decisions_about(person: Person) -> list[LinkDecision]:

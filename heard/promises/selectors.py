@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 
 from heard.conversations.models import Conversation
 from heard.lib.calendars import BusinessCalendar
+from heard.lib.prepared import prepared
 from heard.lib.statistics import wilson_interval
 from heard.promises.models import Policy, Promise
 
@@ -40,6 +41,16 @@ def _built(calendar_id: int, definition: str) -> BusinessCalendar:
 def _frozen(definition: dict[str, Any]) -> str:
 
     return json.dumps(definition, sort_keys=True)
+
+
+def promises_in(conversation: Conversation) -> list[Promise]:
+    """Everything owed or once owed in a conversation, with who owes it, by when it is due. One query."""
+    return _promises_in(conversation.pk)
+
+
+@prepared
+def _promises_in(number: int) -> QuerySet[Promise]:
+    return Promise.objects.filter(conversation=number).select_related("owed_by", "owed_by_team").order_by("due_at")
 
 
 @dataclass(frozen=True, slots=True)

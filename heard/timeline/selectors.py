@@ -10,6 +10,7 @@ from django.db.models.functions import Substr
 
 from heard.accounts.models import User
 from heard.accounts.selectors import readable_audience_ids
+from heard.lib.prepared import Fixed, prepared
 from heard.timeline.models import Interaction, InteractionParty
 
 WORDS = 280
@@ -22,15 +23,28 @@ def story_of(
 
     Two queries along the index of each identity, whatever the length of the story. `before` goes on from a moment.
     """
-    parties = InteractionParty.objects.filter(identity__in=identity_ids, interaction__audience__in=readable_audience_ids(actor))
+    parts = _story(list(identity_ids), readable_audience_ids(actor), before, direction or None, Fixed(limit * 3))
+    ids = list(dict.fromkeys(parts))[:limit]
+    found = {row.pk: row for row in _beginnings(ids)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+@prepared
+def _story(
+    identities: list[int], audiences: list[int], before: datetime | None, direction: str | None, limit: Fixed
+) -> QuerySet[InteractionParty, int]:
+    parties = InteractionParty.objects.filter(identity__in=identities, interaction__audience__in=audiences)
     if before is not None:
         parties = parties.filter(happened_at__lt=before)
-    if direction:
+    if direction is not None:
         parties = parties.filter(interaction__direction=direction)
-    ids = list(dict.fromkeys(parties.order_by("-happened_at", "-pk").values_list("interaction", flat=True)[: limit * 3]))[:limit]
+    return parties.order_by("-happened_at", "-pk").values_list("interaction", flat=True)[:limit]
+
+
+@prepared
+def _beginnings(ids: list[int]) -> QuerySet[Interaction]:
     rows = Interaction.objects.filter(pk__in=ids).select_related("author").defer("text", "quoted")
-    found = {row.pk: row for row in rows.annotate(words=Substr("text", 1, WORDS))}
-    return [found[pk] for pk in ids if pk in found]
+    return rows.annotate(words=Substr("text", 1, WORDS))
 
 
 def interactions_of(identity_ids: Sequence[int], actor: User) -> QuerySet[Interaction]:

@@ -1,6 +1,7 @@
 """Times and waits in words, in the reader's language and time zone. Pure: the present moment is passed in."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -25,7 +26,7 @@ def moment_in_words(moment: datetime | date, *, now: datetime, style: Style = "s
     if not isinstance(moment, datetime):
         return _day(moment, today=timezone.localtime(now).date(), style=style)
     local, today = timezone.localtime(moment), timezone.localtime(now).date()
-    hour = date_format(local, "H:i")
+    hour = f"{local:%H:%M}"
     if style == "time" and local.date() == today:
         return hour
     day = _day(local.date(), today=today, style=style)
@@ -51,8 +52,14 @@ def _day(day: date, *, today: date, style: Style) -> str:
 
 
 def _written(day: date, letters: str) -> str:
+    return _written_in(get_language() or "", day, letters)
+
+
+@lru_cache(maxsize=4096)
+def _written_in(language: str, day: date, letters: str) -> str:
+    """A page names few days often, and Django works out each of them anew."""
     text = date_format(day, letters)
-    return text.lower() if (get_language() or "").partition("-")[0] in SMALL_LETTERS else text
+    return text.lower() if language.partition("-")[0] in SMALL_LETTERS else text
 
 
 def exact_moment(moment: datetime | date) -> str:
@@ -60,7 +67,7 @@ def exact_moment(moment: datetime | date) -> str:
     if not isinstance(moment, datetime):
         return _written(moment, pgettext("date format", "l j F Y"))
     local = timezone.localtime(moment)
-    hour = f"{date_format(local, 'H:i')} {local.tzname() or ''}".rstrip()
+    hour = f"{local:%H:%M} {local.tzname() or ''}".rstrip()
     return gettext("%(day)s, %(hour)s") % {"day": _written(local.date(), pgettext("date format", "l j F Y")), "hour": hour}
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from heard.accounts.models import User
+from heard.accounts.selectors import readable_audience_ids
 from heard.conversations.models import Conversation
+from heard.lib.prepared import prepared
 from heard.lib.time import now
 from heard.people.selectors import get_person
 from heard.promises.models import Promise
@@ -36,6 +39,10 @@ def person_beside(actor: User, conversation: Conversation) -> dict[str, Any]:
 
 def promises_to(identity_ids: list[int], actor: User) -> list[Promise]:
     """Promises and targets in conversations with these identities that `actor` may read, soonest first. One query."""
-    conversations = Conversation.objects.visible_to(actor).filter(customer__in=identity_ids)
-    rows = Promise.objects.filter(conversation__in=conversations).select_related("owed_by", "owed_by_team", "conversation")
-    return list(rows.order_by("due_at")[:200])
+    return _promises_to(identity_ids, readable_audience_ids(actor))
+
+
+@prepared
+def _promises_to(identities: list[int], audiences: list[int]) -> QuerySet[Promise]:
+    rows = Promise.objects.filter(conversation__customer__in=identities, conversation__audience__in=audiences)
+    return rows.select_related("owed_by", "owed_by_team", "conversation").order_by("due_at")[:200]

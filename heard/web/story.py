@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from heard.conversations.models import Message
+from heard.lib.prepared import prepared
 from heard.timeline.models import Interaction
 
 ICONS = {"email": "mail", "note": "lock", "order": "shopping-bag", "visit": "ear"}
@@ -30,15 +32,17 @@ class StoryLine:
 
 def story_lines(interactions: Sequence[Interaction], *, skip_conversation: int | None = None) -> list[StoryLine]:
     """Lines for interactions, in their order. One query for the conversations they belong to."""
-    rows = Message.objects.filter(interaction__in=[one.pk for one in interactions]).values_list(
-        "interaction_id", "conversation_id", "subject"
-    )
-    places = {interaction: (conversation, subject) for interaction, conversation, subject in rows}
+    places = {interaction: (conversation, subject) for interaction, conversation, subject in _places([one.pk for one in interactions])}
     return [
         _line(one, *places.get(one.pk, (None, "")))
         for one in interactions
         if skip_conversation is None or places.get(one.pk, (None, ""))[0] != skip_conversation
     ]
+
+
+@prepared
+def _places(interactions: list[int]) -> QuerySet[Message, tuple[int, int, str]]:
+    return Message.objects.filter(interaction__in=interactions).values_list("interaction_id", "conversation_id", "subject")
 
 
 def _line(one: Interaction, conversation: int | None, subject: str) -> StoryLine:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from heard.accounts.models import Access, User
+from heard.lib.prepared import prepared
 from heard.lib.time import now
 
 ONCE_IN = timedelta(minutes=15)
@@ -15,6 +18,10 @@ def note_access(user: User, identity_id: int | None, *, page: str) -> None:
     if identity_id is None:
         return
     moment = now()
-    seen = Access.objects.filter(user=user, identity_id=identity_id, page=page, at__gt=moment - ONCE_IN)
-    if not seen.exists():
+    if not _seen(user.pk, identity_id, page, moment - ONCE_IN):
         Access.objects.create(user=user, identity_id=identity_id, page=page, at=moment)
+
+
+@prepared
+def _seen(user: int, identity_id: int, page: str, since: datetime) -> QuerySet[Access, int]:
+    return Access.objects.filter(user=user, identity_id=identity_id, page=page, at__gt=since).values_list("pk", flat=True)[:1]

@@ -116,6 +116,12 @@ def count_(number: int | None, tone: str = "", label: str = "") -> str:
 
 
 @register.filter
+def beginning(text: str, length: int) -> str:
+    """The first `length` characters, with … when there are more: `truncatechars` without its look at every single one."""
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
+
+
+@register.filter
 def in_thousands(number: int) -> str:
     """A number with the language's own grouping, never cut: 31,204 or 31.204."""
     return moments.count_in_words(number, most=10**18)

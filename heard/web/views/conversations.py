@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from heard.accounts.models import Team, User
-from heard.accounts.selectors import colleagues_who_read
+from heard.accounts.models import User
+from heard.accounts.selectors import colleagues_who_read, teams_beside
 from heard.conversations.forms import AssignmentForm, CloseForm, MoveForm, NoteForm, ReplyForm, SnoozeForm
-from heard.conversations.models import Conversation, ConversationJoin, Draft
-from heard.conversations.selectors import get_conversation, links_of, reply_addresses, thread_of
+from heard.conversations.models import Conversation, ConversationJoin
+from heard.conversations.selectors import drafts_of, get_conversation, links_of, reply_addresses, thread_of
 from heard.conversations.services.assignment import assign_conversation, move_to_team
 from heard.conversations.services.closing import close_conversation, reopen_conversation
 from heard.conversations.services.drafts import keep_draft
@@ -26,13 +26,11 @@ from heard.conversations.services.snoozing import end_snooze, snooze_conversatio
 from heard.conversations.thread import Spoken, lines_of
 from heard.files import store
 from heard.lib.time import now
-from heard.promises.models import Promise
+from heard.promises.selectors import promises_in
 from heard.timeline.services.recording import NewFile
 from heard.ui.notices import tell
 from heard.web.access import note_access, writers_only
 from heard.web.owed import due_chip, promise_view
-
-LATEST = 60
 
 
 @login_required
@@ -209,10 +207,9 @@ def _refused(request: HttpRequest, conversation: Conversation, form: Any) -> Htt
 
 
 def _page(request: HttpRequest, conversation: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
-    """The page, or for htmx its changing part. About twenty queries, whatever the length of the thread."""
-    latest = LATEST if "all" not in request.GET else 2000
-    messages, earlier = thread_of(conversation, latest=latest)
-    promises = list(Promise.objects.filter(conversation=conversation).select_related("owed_by", "owed_by_team").order_by("due_at"))
+    """The page, or for htmx its changing part. About twenty-five queries, whatever the length of the thread."""
+    messages, earlier = thread_of(conversation, is_whole="all" in request.GET)
+    promises = promises_in(conversation)
     moment = now()
     spoken = [
         (Spoken(one.interaction.happened_at, one.interaction.direction, one.kind == "message" and not one.interaction.is_automatic), one)
@@ -227,7 +224,7 @@ def _page(request: HttpRequest, conversation: Conversation, *, status: int = 200
         "owed": [promise_view(promise, now=moment) for promise in promises if promise.state == "open"],
         "links": links_of(conversation, request.user),
         "colleagues": colleagues,
-        "other_teams": Team.objects.filter(is_department=False).exclude(pk=conversation.team_id),
+        "other_teams": teams_beside(conversation.team_id),
         "close_reasons": CloseForm.REASONS,
         "snooze_times": SnoozeForm.NAMED,
         "writing": _writing(request, conversation, messages, forms),
@@ -239,7 +236,7 @@ def _page(request: HttpRequest, conversation: Conversation, *, status: int = 200
 
 def _writing(request: HttpRequest, conversation: Conversation, messages: list[Any], forms: dict[str, Any]) -> dict[str, Any]:
     """The two forms, with drafts and addresses filled in unless the form comes back with errors."""
-    drafts = {draft.is_note: draft.text for draft in Draft.objects.filter(conversation=conversation, author=request.user)}
+    drafts = drafts_of(conversation, request.user)
     addresses = reply_addresses(conversation, messages)
     initial = {"to": ", ".join(addresses.to), "cc": ", ".join(addresses.cc), "body": drafts.get(False, "")}
     return {
