@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (lists of words in many languages)
 """Was this written by a machine, and may a machine answer it?
 
 RFC 3834: never answer an automatic reply, or two robots write to each other for ever. The header fields and words are those that mail
