@@ -16,6 +16,7 @@ from heard.accounts.models import User
 from heard.channels.email.models import Mailbox
 from heard.conversations.models import Conversation, Message
 from heard.conversations.services.messages import reply_to_conversation
+from heard.inbound.models import Inbound
 from heard.inbound.services.receiving import receive
 from heard.promises.models import Promise
 from tests.kill.correspondence import Correspondence, Letter, as_mbox, moment, word_of
@@ -40,14 +41,15 @@ class World:
     arrived: list[Letter] = field(default_factory=list)
     _to_be_posted: list[Letter] = field(default_factory=list)
     _at_the_listener: "queue.Queue[Letter | None]" = field(default_factory=queue.Queue)
-    _handed_in: int = 0
+    _taken_by_pipe: int = 0
+    _taken_by_listener: int = 0
     _replied_at: dict[int, datetime] = field(default_factory=dict)
     _read: set[str] = field(default_factory=set)
 
     @property
     def is_all_handed_in(self) -> bool:
         """Whether every letter was taken by a door of ours."""
-        return self._handed_in == len(self.arrived)
+        return self._taken_by_pipe + self._taken_by_listener == len(self.arrived)
 
     def write_history(self, folder: Path, *, threads: int, files: int = 4) -> list[Path]:
         """Years of mail as files, in no order; of some threads the last letter, or one that is in a file as well, still arrives by mail."""
@@ -81,8 +83,18 @@ class World:
             if self.chance.random() < 0.5:
                 self._at_the_listener.put(letter)
             else:
-                receive(letter.raw, mailbox=self.mailbox, transport="pipe", transport_id="")
-                self._handed_in += 1
+                self._receive(letter)
+
+    def receive_one(self) -> Inbound:
+        """One letter of a new thread comes through the pipe."""
+        [letter] = self.letters.new_thread(1, since=moment())
+        self.arrived.append(letter)
+        return self._receive(letter)
+
+    def _receive(self, letter: Letter) -> Inbound:
+        inbound = receive(letter.raw, mailbox=self.mailbox, transport="pipe", transport_id="")
+        self._taken_by_pipe += 1
+        return inbound
 
     def _agents_reply(self, *, limit: int) -> None:
         """Answer where something is owed and nobody has answered since; every seventh time the button is pressed twice."""
@@ -121,7 +133,7 @@ class World:
         while (letter := self._at_the_listener.get()) is not None:
             while not self._is_taken(letter):
                 time.sleep(0.02)
-            self._handed_in += 1
+            self._taken_by_listener += 1
 
     def _is_taken(self, letter: Letter) -> bool:
         with suppress(OSError, smtplib.SMTPException), smtplib.LMTP("127.0.0.1", self.lmtp_port, timeout=30) as client:
