@@ -26,7 +26,6 @@ class HandOver:
     message_id: str
     recipients: tuple[str, ...]
     text: str
-    connection: tuple[int, int]
     worker: int
     at: datetime
 
@@ -55,23 +54,31 @@ class PostOffice:
 class _Handler:
     def __init__(self, office: PostOffice) -> None:
         self.office = office
-        self.connections = 0
 
     async def handle_EHLO(self, server: Any, session: Session, envelope: Envelope, hostname: str, responses: list[str]) -> list[str]:
         session.host_name = hostname
-        self.connections += 1
-        port = session.peer[1]
-        session.__dict__["heard"] = ((self.connections, port), process_at(port))
+        self._look_who_it_is(session)
         return responses
+
+    async def handle_MAIL(self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+        self._look_who_it_is(session)
+        envelope.mail_from = address
+        return "250 2.1.0 OK"
+
+    async def handle_RCPT(self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+        self._look_who_it_is(session)
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
+
+    def _look_who_it_is(self, session: Session) -> None:
+        if not session.__dict__.get("worker"):  # the kernel's table changes while it is read, and may miss one
+            session.__dict__["worker"] = process_at(session.peer[1])
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
         mail = message_from_bytes(envelope.original_content or b"", policy=default)
         body = mail.get_body(("plain",))
-        connection, worker = session.__dict__["heard"]
-        taken = HandOver(
-            mail["Message-ID"].strip("<>"), tuple(envelope.rcpt_tos), body.get_content() if body else "", connection, worker,
-            datetime.now(UTC),
-        )  # fmt: skip
+        text = body.get_content() if body else ""
+        taken = HandOver(mail["Message-ID"].strip("<>"), tuple(envelope.rcpt_tos), text, session.__dict__["worker"], datetime.now(UTC))
         self.office.handed_over.append(taken)
         with self.office.accepted:
             self.office.accepted.notify_all()
@@ -94,10 +101,16 @@ def process_at(port: int) -> int:
     """The process whose end of a connection has this local port; 0 when it is gone."""
     inode = _inode_of(port)
     for folder in Path("/proc").glob("[0-9]*/fd") if inode else ():
-        with suppress(OSError):
-            if any(str(entry.readlink()) == f"socket:[{inode}]" for entry in folder.iterdir()):
-                return int(folder.parent.name)
+        if f"socket:[{inode}]" in _open_files(folder):
+            return int(folder.parent.name)
     return 0
+
+
+def _open_files(folder: Path) -> Iterator[str]:
+    with suppress(OSError):  # the process ended
+        for entry in folder.iterdir():
+            with suppress(OSError):  # this file was closed meanwhile
+                yield str(entry.readlink())
 
 
 def _inode_of(port: int) -> str:
