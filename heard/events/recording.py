@@ -6,16 +6,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from heard.events.kinds import KINDS
 from heard.events.models import Event, Seal
 from heard.lib.canonical import canonical_json
 from heard.lib.causes import Cause, present_cause
-from heard.lib.db import is_postgres, require_atomic
+from heard.lib.db import insert_rows, is_postgres, require_atomic
+from heard.lib.prepared import prepared
 from heard.lib.time import now
 
 CHANNEL = "heard_events"
+AT_ONCE = 1000
 DEEPEST = 8
 SEAL_VERSION = 1
 
@@ -71,7 +73,8 @@ def record_events(new: Iterable[NewEvent]) -> list[Event]:
         return []
     if not is_postgres():
         _give_positions(events)
-    events = Event.objects.bulk_create(events, batch_size=1000)
+    for start in range(0, len(events), AT_ONCE):
+        insert_rows(events[start : start + AT_ONCE])
     if is_postgres():
         with connection.cursor() as cursor:
             cursor.execute(f"NOTIFY {CHANNEL}")
@@ -80,8 +83,13 @@ def record_events(new: Iterable[NewEvent]) -> list[Event]:
 
 def last_position() -> int:
     """The highest position ever given; 0 in an empty log. Seals remember it when the rows were removed by retention."""
-    last = Event.objects.aggregate(last=Max("position"))["last"]
+    last = next(iter(_highest_position()), None)
     return last or Seal.objects.aggregate(last=Max("last_position"))["last"] or 0
+
+
+@prepared
+def _highest_position() -> QuerySet[Event, int | None]:
+    return Event.objects.filter(position__isnull=False).order_by("-position").values_list("position", flat=True)[:1]
 
 
 def _give_positions(events: list[Event]) -> None:

@@ -31,7 +31,7 @@ MARKED_DAY = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class CannotBePrepared(TypeError):
-    """A value is not used as it is given (as behind `__startswith`), or is neither number, text, moment, boolean nor None."""
+    """A value is not used as it is given (as behind `__startswith`), or is neither number, text, bytes, moment, boolean nor None."""
 
 
 class Fixed(int):
@@ -130,14 +130,17 @@ class _Marks:
             mark = FIRST_MARK + number
         elif isinstance(value, str):
             mark = f"\x02{number}\x03"
+        elif isinstance(value, bytes):
+            mark = f"\x02{number}\x03".encode()
         else:
             raise CannotBePrepared(f"{place[0]} is {type(value).__name__}.")
-        self._places[_adapted(mark)] = place
+        self._places[_plain(_adapted(mark))] = place
         return mark
 
     def place_of(self, param: Any) -> tuple[str, int | None] | None:
         """Whose mark a parameter is: the name, and its number in a list."""
-        return self._places.get(param) if isinstance(param, int | str | datetime) and not isinstance(param, bool) else None
+        plain = _plain(param)
+        return self._places.get(plain) if isinstance(plain, int | str | bytes | datetime) and not isinstance(plain, bool) else None
 
     def unused(self, params: Sequence[Any]) -> list[str]:
         used = {self.place_of(param) for param in params}
@@ -150,7 +153,16 @@ def _is_fixed(value: Any) -> bool:
 
 def _adapted(value: Any) -> Any:
     """A value as the driver wants it, as fields do it for their parameters."""
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    database: Any = connection
+    return database.Database.Binary(value) if isinstance(value, bytes) else value
+
+
+def _plain(param: Any) -> Any:
+    """A parameter that can be compared: the bytes out of what drivers wrap them in."""
+    param = getattr(param, "obj", param)
+    return bytes(param) if isinstance(param, memoryview) else param
 
 
 def attach(parents: Iterable[models.Model], name: str, children: Iterable[models.Model], by: str) -> None:

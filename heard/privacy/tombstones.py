@@ -13,8 +13,10 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from heard.lib.keys import key
+from heard.lib.prepared import prepared
 from heard.lib.time import now
 from heard.privacy.models import Tombstone
 
@@ -54,9 +56,14 @@ def buried_pairs(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], date
     found: dict[tuple[str, str], datetime] = {}
     wanted = list(marks)
     for start in range(0, len(wanted), AT_ONCE):
-        rows = Tombstone.objects.filter(digest__in=wanted[start : start + AT_ONCE]).values_list("kind", "digest", "erased_at")
+        rows = _tombstones(wanted[start : start + AT_ONCE])
         found |= {pair: at for kind, digest, at in rows if (pair := marks[bytes(digest)])[0] == kind}
     return found
+
+
+@prepared
+def _tombstones(digests: list[bytes]) -> QuerySet[Tombstone, tuple[str, bytes | memoryview, datetime]]:
+    return Tombstone.objects.filter(digest__in=digests).values_list("kind", "digest", "erased_at")
 
 
 # --- outside the database --------------------------------------------------------------------------------------------------------------

@@ -20,11 +20,15 @@ from heard.promises.models import Policy, Promise
 
 def policy_for(team_id: int) -> Policy:
     """The team's own current policy, or everybody's. One query. Raises ImproperlyConfigured before `heard init`."""
-    of_team = Policy.objects.filter(Q(team=team_id) | Q(team=None), is_current=True).select_related("calendar")
-    policies = {policy.team_id: policy for policy in of_team}
+    policies = {policy.team_id: policy for policy in _policies(team_id)}
     if not policies:
         raise ImproperlyConfigured("There is no policy for replies. Run `heard init`.")
     return policies.get(team_id) or policies[None]
+
+
+@prepared
+def _policies(team_id: int) -> QuerySet[Policy]:
+    return Policy.objects.filter(Q(team=team_id) | Q(team=None), is_current=True).select_related("calendar")
 
 
 def calendar_of(policy: Policy) -> BusinessCalendar:

@@ -46,34 +46,35 @@ def insert(
     """Add one waiting row for each call. With `dedupe`, a row that waits under the key absorbs the call and keeps the earlier moment."""
     cause = present_cause()
     common = {"name": name, "priority": priority, "max_attempts": max_attempts, "cause": cause.event_id, "depth": cause.depth}
-    if dedupe is None:
-        moment = run_at or clock()
-        Task.objects.bulk_create([Task(args=call, run_at=moment, created_at=clock(), **common) for call in calls], batch_size=1000)
-    else:
-        for call in calls:
-            _insert_or_absorb(call, run_at, dedupe, common)
+    _insert(calls, run_at, dedupe, common)
     _announce()
 
 
-def _insert_or_absorb(call: dict[str, Any], run_at: datetime | None, dedupe: str, common: dict[str, Any]) -> None:
+def _insert(calls: Sequence[dict[str, Any]], run_at: datetime | None, dedupe: str | None, common: dict[str, Any]) -> None:
     # The update locks the waiting row, so on PostgreSQL nobody can take it before this transaction's rows are there to be read.
     now_sql, now_params = clock_sql()
     run_sql, run_params = ("%s", [connection.ops.adapt_datetimefield_value(run_at)]) if run_at else (now_sql, now_params)
     earlier = "LEAST" if is_postgres() else "MIN"
+    absorb = (
+        f"ON CONFLICT (dedupe) WHERE state = 'queued' DO UPDATE SET run_at = {earlier}(tasks.run_at, excluded.run_at)" if dedupe else ""
+    )
+    values = [
+        [
+            *(common["name"], json.dumps(call), common["priority"]),
+            *run_params,
+            *(common["max_attempts"], dedupe, common["cause"], common["depth"]),
+            *now_params,
+        ]
+        for call in calls
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(
+        cursor.executemany(
             f"""
             INSERT INTO tasks (name, args, state, priority, run_at, failures, losses, claims, max_attempts, worker, error,
                                dedupe, cause, depth, created_at)
-            VALUES (%s, %s, 'queued', %s, {run_sql}, 0, 0, 0, %s, '', '', %s, %s, %s, {now_sql})
-            ON CONFLICT (dedupe) WHERE state = 'queued' DO UPDATE SET run_at = {earlier}(tasks.run_at, excluded.run_at)
+            VALUES (%s, %s, 'queued', %s, {run_sql}, 0, 0, 0, %s, '', '', %s, %s, %s, {now_sql}) {absorb}
             """,  # noqa: S608 — the pieces are constants of this module
-            [
-                *(common["name"], json.dumps(call), common["priority"]),
-                *run_params,
-                *(common["max_attempts"], dedupe, common["cause"], common["depth"]),
-                *now_params,
-            ],
+            values,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from heard.accounts.models import User
 from heard.channels.email import words
 from heard.channels.email.models import Mailbox, MailboxTest
 from heard.channels.email.rules import base_address
+from heard.lib.prepared import prepared
 from heard.ui.navigation import Count
 
 
@@ -39,7 +40,12 @@ def mailbox_for_address(address: str) -> Mailbox | None:
 
 def all_own_addresses() -> set[str]:
     """Every address that is ours, lower-cased, of inactive mailboxes too. One query."""
-    return {address for mailbox in Mailbox.objects.only("address", "aliases") for address in mailbox.addresses}
+    return {address.lower() for mailbox, aliases in _addresses() for address in (mailbox, *aliases)}
+
+
+@prepared
+def _addresses() -> QuerySet[Mailbox, tuple[str, list[str]]]:
+    return Mailbox.objects.order_by().values_list("address", "aliases")
 
 
 def mailboxes_to_watch() -> list[Mailbox]:

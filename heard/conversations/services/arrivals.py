@@ -15,7 +15,7 @@ from heard.accounts.models import User
 from heard.accounts.services.audiences import widened
 from heard.channels.email.envelope import Authentication, InboundMessage
 from heard.channels.email.models import Mailbox
-from heard.conversations.models import CloseReason, Closure, Conversation, ConversationLink, Message, SeenMessageId, State
+from heard.conversations.models import CloseReason, Closure, Conversation, ConversationLink, Message, State
 from heard.conversations.rules import MessageFacts, clean_subject, next_state_on
 from heard.conversations.services.assignment import set_audience_of_messages
 from heard.conversations.services.closing import mark_reopened
@@ -24,6 +24,7 @@ from heard.conversations.services.standing import save_settled, settle
 from heard.conversations.services.thread_index import ThreadIndex, seen_key
 from heard.conversations.threading import Envelope, Reason, ThreadDecision, decide_thread
 from heard.events import NewEvent, record_events
+from heard.lib.db import insert_rows
 from heard.lib.text import storable
 from heard.people.models import Identity
 from heard.timeline.models import Interaction
@@ -196,8 +197,8 @@ def _write(filed: Sequence[Filed], index: ThreadIndex) -> None:
     _write_conversations(index)
     for one, interaction in zip(filed, interactions, strict=True):
         one.message = _message(one, interaction)
-    Message.objects.bulk_create([one.message for one in filed])
-    SeenMessageId.objects.bulk_create(index.new_seen(), ignore_conflicts=True)
+    insert_rows([one.message for one in filed])
+    insert_rows(index.new_seen(), ignore_conflicts=True)
     _write_links(filed, index)
 
 
@@ -206,8 +207,8 @@ def _write_conversations(index: ThreadIndex) -> None:
     save_settled(index.changed())
     if not fresh:
         return
-    Conversation.objects.bulk_create(fresh)
-    Closure.objects.bulk_create(
+    insert_rows(fresh)
+    insert_rows(
         [
             Closure(conversation=one, reason=CloseReason.HISTORY if one.is_history else CloseReason.NO_REPLY_NEEDED, at=one.closed_at)
             for one in fresh
@@ -224,7 +225,7 @@ def _write_links(filed: Sequence[Filed], index: ThreadIndex) -> None:
             links.append(
                 ConversationLink(conversation=one.conversation, other_id=other, reason=one.decision.reason, at=one.arrival.reached_us_at)
             )
-    ConversationLink.objects.bulk_create(links, ignore_conflicts=True)
+    insert_rows(links, ignore_conflicts=True)
 
 
 def _let_it_be_last(conversation: Conversation, interaction: Interaction) -> None:

@@ -231,7 +231,7 @@ def _bounced_message(bounce: Bounce, at: datetime) -> Message | None:
     ours = Message.objects.filter(interaction__direction="out", delivery__isnull=False)
     ours = ours.select_related("conversation", "interaction", "delivery")
     if bounce.original_message_id:
-        found = ours.filter(message_id=seen_key(bounce.original_message_id)).first()
+        found = ours.filter(message_id=seen_key(bounce.original_message_id)).exclude(message_id="").first()  # so that SQLite uses its index
         if found is not None:
             return found
     addresses = {normalise_email(recipient.address) for recipient in bounce.recipients}

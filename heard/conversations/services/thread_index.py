@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from heard.accounts.models import User
 from heard.conversations.models import Conversation, Message, SeenMessageId
 from heard.conversations.threading import Envelope, Filed, Index, Target
-from heard.lib.db import is_postgres, lock
-from heard.people.models import Identifier
+from heard.lib.db import is_postgres, require_atomic
+from heard.lib.prepared import prepared
 from heard.privacy.tombstones import keyed
-from heard.timeline.models import Interaction
+from heard.timeline.models import Interaction, InteractionParty
 
 LONGEST_ID = 255
 MANY_NAMES = 200
@@ -52,13 +53,13 @@ class ThreadIndex:
     @classmethod
     def load(cls, envelopes: Sequence[Envelope], colleagues: dict[str, User]) -> ThreadIndex:
         """Lock the ids these messages name and read what is known of them: six queries for any number."""
+        require_atomic("A decision about threads")
         index = cls()
         index._colleagues = frozenset(colleagues)
         keys = {seen_key(name): name for envelope in envelopes for name in envelope.ids}
         lock_names(keys)
         names = keys | {erased_key(key): name for key, name in keys.items()}
-        rows = SeenMessageId.objects.filter(message_id__in=list(names), conversation__isnull=False)
-        index._seen = {names[key]: number for key, number in rows.values_list("message_id", "conversation_id")}
+        index._seen = {names[key]: number for key, number in _seen(list(names))}
         index._load_filed(keys)
         index._seen |= {name: one.conversation for name, one in index._filed.items()}  # whoever named it first, it is where it was filed
         numbers = {*index._seen.values(), *(one.conversation for one in index._filed.values())}
@@ -133,35 +134,55 @@ class ThreadIndex:
         return self._numbers.get(id(conversation)) or conversation.pk
 
     def _load_filed(self, ids: dict[str, str]) -> None:
-        rows = Message.objects.filter(message_id__in=list(ids)).order_by("-pk")  # of two under one id, the first to come counts
-        found = list(rows.values_list("message_id", "conversation_id", "body_digest", "interaction_id"))
-        senders = self._senders([interaction for *_, interaction in found])
+        found = _with_ids(list(ids))
+        senders = {interaction: address.lower() for interaction, address in _senders_of([interaction for *_, interaction in found])}
         for name, number, digest, interaction in found:
             self._filed[ids[name]] = Filed(number, senders.get(interaction, ""), digest)
             self._filed_interactions[ids[name]] = interaction
 
-    def _senders(self, interactions: list[int]) -> dict[int, str]:
-        if not interactions:
-            return {}
-        rows = Identifier.objects.filter(identity__parties__interaction__in=interactions, identity__parties__role="from", kind="email")
-        return {interaction: value.lower() for interaction, value in rows.values_list("identity__parties__interaction", "value")}
-
     def _load_targets(self, numbers: set[int]) -> None:
         wanted = set(numbers)
         while wanted:
-            rows = lock(Conversation.objects.filter(pk__in=wanted))
+            rows = _locked(wanted)
             for row in rows:
                 self._conversations[row.pk] = row
                 self._participants[row.pk] = set()
                 self._targets[row.pk] = Target(participants=self._participants[row.pk], joined_into=row.joined_into_id)
             wanted = {row.joined_into_id for row in rows if row.joined_into_id} - set(self._conversations)
-        if not self._conversations:
-            return
-        parties = Identifier.objects.filter(
-            kind="email", identity__parties__interaction__message__conversation__in=list(self._conversations)
-        )
-        for number, address in parties.values_list("identity__parties__interaction__message__conversation", "value").distinct():
+        for number, address in _taking_part(list(self._conversations)):
             self._participants[number].add(address.lower())
+
+
+@prepared
+def _seen(names: list[str]) -> QuerySet[SeenMessageId, tuple[str, int]]:
+    return SeenMessageId.objects.filter(message_id__in=names, conversation__isnull=False).values_list("message_id", "conversation_id")
+
+
+@prepared
+def _with_ids(names: list[str]) -> QuerySet[Message, tuple[str, int, str, int]]:
+    """Newest first, so that of two under one id the first to come counts. Without the exclusion, SQLite would not use the partial index."""
+    rows = Message.objects.filter(message_id__in=names).exclude(message_id="").order_by("-pk")
+    return rows.values_list("message_id", "conversation_id", "body_digest", "interaction_id")
+
+
+@prepared
+def _senders_of(interactions: list[int]) -> QuerySet[InteractionParty, tuple[int, str]]:
+    rows = InteractionParty.objects.filter(interaction__in=interactions, role="from", identity__identifiers__kind="email")
+    return rows.values_list("interaction", "identity__identifiers__value")
+
+
+@prepared
+def _locked(numbers: Collection[int]) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(pk__in=numbers).select_related("audience", "last_interaction")
+    rows = rows.defer("last_interaction__text", "last_interaction__quoted")
+    return rows.select_for_update(of=("self",)).order_by("pk")
+
+
+@prepared
+def _taking_part(numbers: list[int]) -> QuerySet[Message, tuple[int, str]]:
+    """Conversations with the addresses of all who take part in them."""
+    rows = Message.objects.filter(conversation__in=numbers, interaction__parties__identity__identifiers__kind="email")
+    return rows.values_list("conversation", "interaction__parties__identity__identifiers__value").distinct()
 
 
 def lock_names(names: Iterable[str]) -> None:

@@ -119,13 +119,14 @@ def test_an_erased_person_is_in_no_document_and_a_preview_changes_nothing(mailbo
 def test_a_rebuilding_finds_everything_again_drops_what_is_gone_and_writes_nothing_twice(mailbox, support):
     for number in range(3):
         arrive(mailbox=mailbox, subject=f"kettle {number}", text=f"scratch {number}", sender=f"Ada {number} <ada{number}@example.org>")
-    before = set(Document.objects.values_list("pk", flat=True))
+    columns = ("kind", "object_id", "audience_id", "fingerprint")  # ids may differ: two of one place take turns
+    before = set(Document.objects.values_list(*columns))
     empty_index()
     with frozen_at(now() + timedelta(hours=1)):
         assert count_unfindable() == 3
     done = list(rebuild())
     assert done[-1][0] == done[-1][1]
-    assert set(Document.objects.values_list("pk", flat=True)) == before
+    assert set(Document.objects.values_list(*columns)) == before
     Interaction.objects.filter(text__startswith="scratch 0").update(text="", erased_at=timezone.now())
     list(rebuild())
     assert found("scratch", support) == found("scratch 1", support) | found("scratch 2", support) != set()

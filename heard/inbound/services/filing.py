@@ -6,11 +6,12 @@ A live message is a batch of one. Filing may run twice: an original is settled o
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from heard.accounts.models import User
 from heard.channels.email.authentication import verifies_address
@@ -28,6 +29,7 @@ from heard.inbound.services.reading import Read, Readable, Unreadable, read_orig
 from heard.inbound.services.refusing import erased_before, erased_recipients, refuse_erased
 from heard.lib.db import update_rows
 from heard.lib.keys import key
+from heard.lib.prepared import prepared
 from heard.lib.time import now
 from heard.people.models import Identity
 from heard.people.rules import normalise_email
@@ -47,9 +49,15 @@ def file_batch(inbound_ids: Sequence[int], understood: Mapping[int, Understood] 
     `understood` is what other processes read of some of them, by id.
     """
     understood = understood or {}
-    waiting = Inbound.objects.filter(pk__in=inbound_ids, state=State.RECEIVED).select_related("blob", "mailbox__audience", "mailbox__team")
-    read = [read_original(inbound, inbound.mailbox, understood.get(inbound.pk)) for inbound in waiting.order_by("pk")]
+    waiting = _waiting(list(inbound_ids))
+    read = [read_original(inbound, inbound.mailbox, understood.get(inbound.pk)) for inbound in waiting]
     _file_again_if_another_was_faster(read)
+
+
+@prepared
+def _waiting(inbound_ids: list[int]) -> QuerySet[Inbound]:
+    rows = Inbound.objects.filter(pk__in=inbound_ids, state=State.RECEIVED).order_by("pk")
+    return rows.select_related("blob", "mailbox__audience", "mailbox__team")
 
 
 def _file_again_if_another_was_faster(read: list[Read]) -> None:
@@ -102,24 +110,40 @@ def _put_aside_by_rule(one: Readable) -> bool:
 
 def _still_in_hand(read: list[Read]) -> list[Read]:
     """Those that nobody settled meanwhile, locked in order of id."""
-    rows = Inbound.objects.filter(pk__in=[one.inbound.pk for one in read], state=State.RECEIVED)
-    columns = rows.select_for_update().order_by("pk").values_list("pk", "state", "blob_id", "digest", "transport_id")
-    in_hand: dict[int, list[Any]] = {pk: values for pk, *values in columns}
+    in_hand: dict[int, list[Any]] = {pk: values for pk, *values in _locked([one.inbound.pk for one in read])}
     read = [one for one in read if one.inbound.pk in in_hand]
     for one in read:  # an attempt that was rolled back may have changed the object
         one.inbound.state, one.inbound.blob_id, one.inbound.digest, one.inbound.transport_id = in_hand[one.inbound.pk]
     return read
 
 
+@prepared
+def _locked(inbound_ids: list[int]) -> QuerySet[Inbound, tuple[Any, ...]]:
+    rows = Inbound.objects.filter(pk__in=inbound_ids, state=State.RECEIVED).select_for_update().order_by("pk")
+    return rows.values_list("pk", "state", "blob_id", "digest", "transport_id")
+
+
 def _place(readable: list[Readable]) -> list[Placed]:
     if not readable:
         return []
     ours = all_own_addresses()
-    colleagues = {user.email.lower(): user for user in User.objects.filter(is_active=True).only("email", "name", "role", "is_active")}
+    colleagues = {user.email.lower(): user for user in _colleagues(_addresses_in(readable))}
     forgotten = erased_recipients(readable)
     sightings = (sighting for one in readable for sighting in _sightings(one, ours, colleagues))
     identities = identify_many([sighting for sighting in sightings if normalise_email(sighting.address) not in forgotten])
     return place_arrivals([_arrival(one, identities, ours, colleagues) for one in readable], our_colleagues=colleagues)
+
+
+def _addresses_in(readable: Iterable[Readable]) -> set[str]:
+    """Every address that one of these messages names."""
+    named = (person.address for one in readable for person in (one.sender, *one.mail.to, *one.mail.cc, *one.mail.bcc))
+    return {form for address in named for form in (address.lower(), normalise_email(address))}
+
+
+@prepared
+def _colleagues(addresses: Collection[str]) -> QuerySet[User]:
+    """Active colleagues among these addresses. Log-ins are stored in small letters."""
+    return User.objects.filter(is_active=True, email__in=addresses).only("email", "name", "role", "is_active")
 
 
 def _sightings(one: Readable, ours: Collection[str], colleagues: Collection[str]) -> list[Sighting]:

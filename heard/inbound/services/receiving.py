@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from heard.channels.email.models import Mailbox
 from heard.files import store
 from heard.inbound.models import Inbound, LedgerDay, State
 from heard.inbound.services.refusing import refuse_erased, transport_mark
 from heard.inbound.tasks import file_inbounds
+from heard.lib.db import insert_rows
+from heard.lib.prepared import prepared
 from heard.lib.text import storable
 from heard.lib.time import now
 from heard.privacy.tombstones import buried_pairs, keyed
@@ -76,7 +78,12 @@ def receive_many(
 def _known(digests: Iterable[str], mailbox: Mailbox) -> dict[str, Inbound]:
     """The rows there are, by digest; what was erased stands under a keyed hash of it."""
     names = {name: digest for digest in digests for name in (digest, keyed("mail", digest))}
-    return {names[row.digest]: row for row in Inbound.objects.filter(mailbox=mailbox, digest__in=list(names))}
+    return {names[row.digest]: row for row in _with_digests(mailbox.pk, list(names))}
+
+
+@prepared
+def _with_digests(mailbox_id: int, digests: list[str]) -> QuerySet[Inbound]:
+    return Inbound.objects.filter(mailbox=mailbox_id, digest__in=digests)
 
 
 @transaction.atomic
@@ -87,24 +94,32 @@ def _keep(rows: list[Inbound], places: list[store.Place], file_at: datetime | No
         row.blob = blobs[row.digest]
     _refuse_erased(rows)
     mine = _insert(rows)
-    mailbox, day = rows[0].mailbox, rows[0].day
-    LedgerDay.objects.bulk_create(
-        [LedgerDay(mailbox=mailbox, day=day, received=0)], ignore_conflicts=True
-    )
-    LedgerDay.objects.filter(mailbox=mailbox, day=day).update(received=F("received") + len(mine))
+    _count(rows[0].mailbox, rows[0].day, len(mine))
     to_file = sorted(row.pk for row in mine if row.state == State.RECEIVED)
     if to_file:
         file_inbounds.using(run_at=file_at).enqueue(to_file)
     return len(mine)
 
 
-def _insert(rows: list[Inbound]) -> list[Inbound]:
+def _count(mailbox: Mailbox, day: date, number: int) -> None:
+    """Add to the ledger's day, which may be new."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {LedgerDay._meta.db_table} (mailbox_id, day, received) VALUES (%s, %s, %s) "  # noqa: S608 (our own name)
+            "ON CONFLICT (mailbox_id, day) DO UPDATE SET received = ledger_days.received + excluded.received",
+            [mailbox.pk, connection.ops.adapt_datefield_value(day), number],
+        )
+
+
+def _insert(rows: list[Inbound]) -> Sequence[Inbound]:
     """Insert what is not there; those that were inserted here, with their ids."""
     try:
         with transaction.atomic():
-            return Inbound.objects.bulk_create(rows)
+            return insert_rows(rows)
     except IntegrityError:
-        present = set(Inbound.objects.filter(mailbox=rows[0].mailbox, digest__in=[row.digest for row in rows]).values_list("digest", flat=True))
+        present = set(
+            Inbound.objects.filter(mailbox=rows[0].mailbox, digest__in=[row.digest for row in rows]).values_list("digest", flat=True)
+        )
         return Inbound.objects.bulk_create([row for row in rows if row.digest not in present])
 
 

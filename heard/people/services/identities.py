@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import QuerySet
 
-from heard.lib.db import update_rows
+from heard.lib.db import insert_rows, update_rows
+from heard.lib.prepared import prepared
 from heard.lib.time import now
 from heard.people.models import Fact, Identifier, Identity, IdentityAudience, Organisation
 from heard.people.rules import clean_display_name, is_free_mail, normalise_email, organisation_domain
@@ -56,8 +57,12 @@ def identify(address: str, *, name: str, at: datetime, audience_id: int, verifie
 
 
 def _identifiers(addresses: Iterable[str]) -> dict[str, Identifier]:
-    found = Identifier.objects.filter(source=MAIL, kind="email", value__in=list(addresses)).select_related("identity")
-    return {identifier.value: identifier for identifier in found}
+    return {identifier.value: identifier for identifier in _correspondents(list(addresses))}
+
+
+@prepared
+def _correspondents(addresses: list[str]) -> QuerySet[Identifier]:
+    return Identifier.objects.filter(source=MAIL, kind="email", value__in=addresses).select_related("identity")
 
 
 def _make(by_address: dict[str, list[Sighting]]) -> dict[str, Identifier]:
@@ -72,27 +77,30 @@ def _make(by_address: dict[str, list[Sighting]]) -> dict[str, Identifier]:
         )
         for address, seen in by_address.items()
     }
-    Identity.objects.bulk_create(identities.values())
-    Identity.objects.filter(pk__in=[identity.pk for identity in identities.values()]).update(person_number=F("pk"))
+    insert_rows(list(identities.values()))
     identifiers = {}
     for address, identity in identities.items():
         identity.person_number = identity.pk
         identifiers[address] = Identifier(identity=identity, kind="email", value=address, source=MAIL, created_at=identity.first_seen_at)
-    Identifier.objects.bulk_create(identifiers.values())
+    update_rows(list(identities.values()), ["person_number"])
+    insert_rows(list(identifiers.values()))
     return identifiers
 
 
 def _organisations(addresses: Iterable[str]) -> dict[str, Organisation]:
     """The organisations behind these addresses by domain; free-mail providers are none."""
     domains = {domain for domain in map(organisation_domain, addresses) if domain and not is_free_mail(domain)}
-    known = {organisation.domain: organisation for organisation in Organisation.objects.filter(domain__in=domains)}
+    known = {organisation.domain: organisation for organisation in _with_domains(domains)}
     fresh = sorted(domains - set(known))
     if fresh:
-        Organisation.objects.bulk_create(
-            [Organisation(domain=domain, name=domain, created_at=now()) for domain in fresh], ignore_conflicts=True
-        )
-        known |= {organisation.domain: organisation for organisation in Organisation.objects.filter(domain__in=fresh)}
+        insert_rows([Organisation(domain=domain, name=domain, created_at=now()) for domain in fresh], ignore_conflicts=True)
+        known |= {organisation.domain: organisation for organisation in _with_domains(fresh)}
     return known
+
+
+@prepared
+def _with_domains(domains: Collection[str]) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(domain__in=domains)
 
 
 def _best_name(seen: list[Sighting], address: str) -> str:
@@ -119,12 +127,12 @@ def _remember(by_address: dict[str, list[Sighting]], identifiers: dict[str, Iden
             facts.append(Fact(identity=identity, kind="name", value=name, source=MAIL, at=newest))
     update_rows(changed, ["last_seen_at", "display_name"])
     update_rows(proved, ["verified_at", "verified_how"])
-    if facts:
-        Fact.objects.bulk_create(facts, ignore_conflicts=True)
+    insert_rows(facts, ignore_conflicts=True)
     pairs = {(identifiers[address].identity_id, sighting.audience_id) for address, seen in by_address.items() for sighting in seen}
-    known = set(IdentityAudience.objects.filter(identity__in={identity for identity, _ in pairs}).values_list("identity_id", "audience_id"))
-    if pairs - known:
-        IdentityAudience.objects.bulk_create(
-            [IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs - known)],
-            ignore_conflicts=True,
-        )
+    fresh = sorted(pairs - set(_audiences_of({identity for identity, _ in pairs})))
+    insert_rows([IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in fresh], ignore_conflicts=True)
+
+
+@prepared
+def _audiences_of(identities: Collection[int]) -> QuerySet[IdentityAudience, tuple[int, int]]:
+    return IdentityAudience.objects.filter(identity__in=identities).values_list("identity_id", "audience_id")

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from heard.conversations.models import Conversation, Message
 from heard.conversations.services.standing import set_due
 from heard.events import record_event
-from heard.lib.db import lock
+from heard.lib.db import insert_rows, lock
+from heard.lib.prepared import prepared
 from heard.promises import rules
 from heard.promises.models import Policy, Promise, PromiseState
 from heard.promises.selectors import calendar_of, policy_for
@@ -36,7 +38,7 @@ def owe_replies(waiting: Iterable[Waiting]) -> None:
         if one.arrival.is_history or one.arrival.automatic:
             continue
         conversation = one.conversation
-        open_now = [] if one.is_new else list(Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN))
+        open_now = [] if one.is_new else _open_in(conversation.pk)
         if any(promise.kind != "by_hand" for promise in open_now):
             continue
         policy = policy_for(conversation.team_id)
@@ -47,6 +49,11 @@ def owe_replies(waiting: Iterable[Waiting]) -> None:
         if made is not None:
             open_now.append(_make(conversation, policy, made))
             _settle_due(conversation, open_now)
+
+
+@prepared
+def _open_in(number: int) -> QuerySet[Promise]:
+    return Promise.objects.filter(conversation=number, state=PromiseState.OPEN)
 
 
 @transaction.atomic
@@ -137,10 +144,11 @@ def break_due(at: datetime, limit: int = 500) -> int:
 
 
 def _make(conversation: Conversation, policy: Policy, made: rules.Make) -> Promise:
-    promise = Promise.objects.create(
+    promise = Promise(
         conversation=conversation, kind=made.kind, owed_by_team_id=conversation.team_id, made_at=made.made_at, first_due_at=made.due_at,
         due_at=made.due_at, policy=policy, calendar_id=policy.calendar_id,
     )  # fmt: skip
+    insert_rows([promise])
     _record("promise.made", promise, due_at=promise.due_at, is_told=False)
     return promise
 

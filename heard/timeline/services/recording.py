@@ -11,6 +11,7 @@ from django.db import transaction
 
 from heard.accounts.models import Audience, User
 from heard.files.models import Blob
+from heard.lib.db import insert_rows
 from heard.lib.text import storable
 from heard.lib.time import now
 from heard.people.models import Identity
@@ -58,7 +59,7 @@ class NewInteraction:
 def record_interactions(news: Sequence[NewInteraction]) -> list[Interaction]:
     """Record many at once: three inserts for any number. Texts pass `storable`. Answers rows in the order of `news`."""
     learned_at = now()
-    interactions = Interaction.objects.bulk_create([_row(new, learned_at) for new in news])
+    interactions = list(insert_rows([_row(new, learned_at) for new in news]))
     parties, files = [], []
     for new, interaction in zip(news, interactions, strict=True):
         parties += [
@@ -66,8 +67,8 @@ def record_interactions(news: Sequence[NewInteraction]) -> list[Interaction]:
             for identity, role in dict.fromkeys(new.parties)
         ]
         files += [_file_row(interaction, file) for file in new.files]
-    InteractionParty.objects.bulk_create(parties)
-    Attachment.objects.bulk_create(files)
+    insert_rows(parties)
+    insert_rows(files)
     return interactions
 
 
