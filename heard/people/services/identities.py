@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from heard.lib.db import insert_rows, update_rows
@@ -43,9 +43,12 @@ def identify_many(sightings: Sequence[Sighting]) -> dict[str, Identity]:
     for sighting in sightings:
         by_address.setdefault(normalise_email(sighting.address), []).append(sighting)
     identifiers = _identifiers(by_address)
-    missing = sorted(set(by_address) - set(identifiers))
-    if missing:
-        identifiers |= _make({address: by_address[address] for address in missing})
+    while missing := sorted(set(by_address) - set(identifiers)):
+        try:
+            with transaction.atomic():
+                identifiers |= _make({address: by_address[address] for address in missing})
+        except IntegrityError:  # on PostgreSQL somebody made one of them at the same moment: it is there to be found now
+            identifiers |= _identifiers(missing)
     _remember(by_address, identifiers)
     return {address: identifier.identity for address, identifier in identifiers.items()}
 
