@@ -65,14 +65,18 @@ def _decide(one: Identity, other: Identity, verdict: str, *, by: User, reason: s
 def lock_component(identity_ids: Iterable[int]) -> set[int]:
     """Lock, in order of id, every identity that decisions in force connect with these. Answers their ids.
 
-    What became connected between reading and locking is read again, until nothing more comes.
+    What became connected between reading and locking is read again, until nothing more comes. The locks of a circle that proved too
+    small are let go first: two who widened theirs towards each other would wait for each other.
     """
-    known = set(identity_ids)
+    known = _reached(set(identity_ids))
     while True:
+        mark = transaction.savepoint()
         lock(Identity.objects.filter(pk__in=known))
         reached = _reached(known)
         if reached == known:
+            transaction.savepoint_commit(mark)
             return known
+        transaction.savepoint_rollback(mark)
         known = reached
 
 
