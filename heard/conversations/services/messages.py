@@ -15,6 +15,7 @@ from heard.conversations.models import Conversation, Delivery, Draft, Message, M
 from heard.conversations.rules import clean_subject
 from heard.conversations.services import closing
 from heard.conversations.services.standing import save_settled, settle
+from heard.conversations.services.thread_index import lock_names
 from heard.conversations.tasks import deliver_soon
 from heard.events import record_event
 from heard.lib.db import lock
@@ -101,6 +102,7 @@ def start_conversation(
     once: UUID | None = None,
 ) -> Message:
     """Write first: a new conversation that begins with our message. Raises NobodyToAnswer."""
+    lock_names([f"{author.pk} {once}"])  # there is no row yet that a second POST at the same moment would wait for
     if (said := said_already(author, once)) is not None:
         return said
     if not to:
