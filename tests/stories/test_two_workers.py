@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from datetime import timedelta
 from types import ModuleType
 from typing import Any
 from uuid import uuid4
@@ -28,6 +29,7 @@ from heard.inbound.selectors import ledger_totals
 from heard.inbound.services import receiving
 from heard.inbound.services.filing import file_batch
 from heard.inbound.services.receiving import receive
+from heard.lib.time import now
 from heard.people.models import Identifier, Identity, LinkDecision
 from heard.people.services import decisions, identities
 from heard.people.services.decisions import decide_different, decide_same
@@ -60,6 +62,12 @@ def meet(monkeypatch: pytest.MonkeyPatch) -> Callable[[ModuleType, str], None]:
         monkeypatch.setattr(module, name, patched)
 
     return at
+
+
+@pytest.fixture
+def ada(mailbox) -> Identity:
+    """The customer, last seen later than any mail of these tests: else both would write to her row, and that alone would hold one back."""
+    return make_customer(audience=mailbox.audience, at=now() + timedelta(days=1))
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
