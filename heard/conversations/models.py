@@ -217,7 +217,11 @@ class Delivery(models.Model):
 
     class Meta:
         db_table = "deliveries"
-        indexes = [models.Index(fields=["state"], condition=Q(state="waiting"), name="deliveries_waiting")]
+        indexes = [
+            models.Index(fields=["state"], condition=Q(state="waiting"), name="deliveries_waiting"),
+            models.Index(fields=["message"], condition=Q(state="bounced"), name="deliveries_bounced"),
+            models.Index(fields=["message"], condition=Q(state="failed"), name="deliveries_failed"),
+        ]
 
     @property
     def is_finished(self) -> bool:

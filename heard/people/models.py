@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from heard.accounts.models import Audience, User
 from heard.accounts.selectors import readable_audience_ids
@@ -71,7 +72,7 @@ class Identity(models.Model):
 
     class Meta:
         db_table = "identities"
-        indexes = [models.Index(F("last_seen_at").desc(), name="identities_newest_first")]
+        indexes = [models.Index(F("last_seen_at").desc(), name="identities_newest_first"), models.Index(Lower("display_name"), name="identities_by_name")]
 
     def __str__(self) -> str:
         return self.display_name or f"identity {self.pk}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Lower
 from django.http import Http404
 
 from heard.accounts.models import User
@@ -108,7 +109,9 @@ def list_people(actor: User, *, limit: int = 50, before: datetime | None = None,
     """
     rows = Identity.objects.visible_to(actor).filter(erased_at=None)
     if named:
-        rows = rows.filter(Q(display_name__iexact=named) | Q(identifiers__value__iexact=named)).distinct()
+        by_name = Identity.objects.alias(small=Lower("display_name")).filter(small=Lower(Value(named))).values("pk")
+        by_address = Identifier.objects.filter(kind="email", value=normalise_email(named)).values("identity")
+        rows = rows.filter(Q(pk__in=by_name) | Q(pk__in=by_address))
     if before is not None:
         rows = rows.filter(last_seen_at__lt=before)
     return list(rows.select_related("organisation").prefetch_related("identifiers").order_by("-last_seen_at")[:limit])

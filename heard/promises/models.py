@@ -106,6 +106,7 @@ class Promise(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="open", broken_at=None), name="promises_due"),
+            models.Index(fields=["due_at"], condition=Q(state="open"), name="promises_open"),
             models.Index(fields=["kept_at"], condition=Q(kept_at__isnull=False), name="promises_kept"),
             models.Index(fields=["broken_at"], condition=Q(broken_at__isnull=False), name="promises_broken"),
         ]

@@ -11,8 +11,11 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q, QuerySet
 
+from heard.accounts.models import User
+from heard.accounts.selectors import readable_audience_ids
 from heard.conversations.models import Conversation
 from heard.lib.calendars import BusinessCalendar
+from heard.lib.db import unindexed
 from heard.lib.prepared import prepared
 from heard.lib.statistics import wilson_interval
 from heard.promises.models import Policy, Promise
@@ -74,15 +77,19 @@ class Kept:
         return wilson_interval(self.kept, self.counted)
 
 
-def kept_lately(conversations: QuerySet[Conversation], *, now: datetime) -> Kept:
-    """Targets and promises in `conversations` that were kept or broken within seven days. Two queries along their indexes."""
+def kept_lately(actor: User, *, now: datetime) -> Kept:
+    """Targets and promises that `actor` may know of and that were kept or broken within seven days. Two queries along their indexes."""
     since = now - timedelta(days=7)
-    kept = Promise.objects.filter(conversation__in=conversations, kept_at__gt=since, broken_at=None).count()
-    broken = Promise.objects.filter(conversation__in=conversations, broken_at__gt=since).count()
+    kept = _visible_to(actor).filter(kept_at__gt=since, broken_at=None).count()
+    broken = _visible_to(actor).filter(broken_at__gt=since).count()
     return Kept(kept, kept + broken)
 
 
-def open_and_late(conversations: QuerySet[Conversation], *, now: datetime, limit: int) -> list[Promise]:
-    """What is owed in `conversations` and late, longest first. One query."""
-    rows = Promise.objects.filter(conversation__in=conversations, state="open", due_at__lt=now)
+def open_and_late(actor: User, *, now: datetime, limit: int) -> list[Promise]:
+    """What is owed and late in conversations that `actor` may read, longest first. One query along the moments due."""
+    rows = _visible_to(actor).filter(state="open", due_at__lt=now)
     return list(rows.select_related("conversation__customer", "owed_by", "owed_by_team").order_by("due_at")[:limit])
+
+
+def _visible_to(actor: User) -> QuerySet[Promise]:
+    return Promise.objects.alias(audience=unindexed("conversation__audience")).filter(audience__in=readable_audience_ids(actor))

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from heard.accounts.models import User
 from heard.conversations.dropped import Dropped, count_dropped, dropped_balls
-from heard.conversations.models import Conversation
 from heard.conversations.selectors import inbox_counts
 from heard.lib.time import now
 from heard.promises.selectors import kept_lately, open_and_late
@@ -41,12 +40,12 @@ def show(request: HttpRequest) -> HttpResponse:
 def _context(actor: User) -> dict[str, Any]:
     moment = now()
     balls = dropped_balls(actor, now=moment, limit=SHOWN)
-    late = open_and_late(Conversation.objects.visible_to(actor), now=moment, limit=6)
+    late = open_and_late(actor, now=moment, limit=6)
     return {
         "counts": inbox_counts(actor),
         "balls": [(ball, REASONS[ball.reason]) for ball in balls],
         "dropped": count_dropped(actor, now=moment),
         "late": [(promise, promise_view(promise, now=moment)) for promise in late],
-        "word": kept_lately(Conversation.objects.visible_to(actor), now=moment),
+        "word": kept_lately(actor, now=moment),
         "today": moment,
     }
