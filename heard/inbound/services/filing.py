@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
 from heard.accounts.models import User
@@ -40,18 +40,26 @@ from heard.timeline.services.recording import NewFile
 
 logger = logging.getLogger(__name__)
 TRIES = 3
+NOT_OUR_MISTAKE = (OperationalError, InterfaceError, OSError, MemoryError)
+"""Lock, connection, disk, memory: worth another try later, and nothing that this message is to blame for."""
 SETTLED = ["state", "cause", "detail", "interaction", "is_copy", "settled_at", "attempts", "blob", "digest", "transport_id"]
 
 
 def file_batch(inbound_ids: Sequence[int], understood: Mapping[int, Understood] | None = None) -> None:
     """File every original of `inbound_ids` that is still in hand; the others were settled by an earlier run.
 
-    `understood` is what other processes read of some of them, by id.
+    `understood` is what other processes read of some of them, by id. Raises what a database or a disk may do; a mistake of ours holds back
+    no other message, and puts the one it happens with into quarantine.
     """
     understood = understood or {}
     waiting = _waiting(list(inbound_ids))
     read = [read_original(inbound, inbound.mailbox, understood.get(inbound.pk)) for inbound in waiting]
-    _file_again_if_another_was_faster(read)
+    try:
+        _file_again_if_another_was_faster(read)
+    except NOT_OUR_MISTAKE:
+        raise
+    except Exception:
+        _file_one_by_one(read)
 
 
 @prepared
@@ -69,6 +77,17 @@ def _file_again_if_another_was_faster(read: list[Read]) -> None:
             continue
         return
     _file(read)
+
+
+def _file_one_by_one(read: list[Read]) -> None:
+    for one in read:
+        try:
+            _file_again_if_another_was_faster([one])
+        except NOT_OUR_MISTAKE:
+            raise
+        except Exception as problem:
+            logger.exception("an original could not be filed", extra={"inbound": one.inbound.pk, "error": type(problem).__name__})
+            _file([Unreadable(one.inbound, Cause.FAILED, type(problem).__name__[:80])])
 
 
 @transaction.atomic
