@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
 from typing import Any, Generic, ParamSpec, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import QuerySet
 
 Values = ParamSpec("Values")
@@ -49,7 +49,8 @@ class Prepared(Generic[Values, Row]):
 
     def __call__(self, *args: Values.args, **kwargs: Values.kwargs) -> list[Row]:
         values = dict(zip(self._names, args, strict=False)) | kwargs
-        shape: list[Any] = [connection.vendor]
+        database = connections[DEFAULT_DB_ALIAS]  # itself: the proxy `connection` looks it up for each attribute
+        shape: list[Any] = [database.vendor]
         for name, value in values.items():
             if isinstance(value, list | tuple | set | frozenset):
                 if not value:
@@ -62,7 +63,7 @@ class Prepared(Generic[Values, Row]):
         plan = self._plans.get(key)
         if plan is None:
             plan = self._plans[key] = _Plan(self._build, values)
-        return plan.rows(values)
+        return plan.rows(values, database)
 
 
 def prepared(build: Callable[Values, QuerySet[Any, Row]]) -> Prepared[Values, Row]:
@@ -88,15 +89,15 @@ class _Plan:
         self._params = list(params)
         self._converters = self._compiler.get_converters([column for column, *_ in self._compiler.select[: self._compiler.col_count]])
 
-    def rows(self, values: dict[str, Any]) -> list[Any]:
+    def rows(self, values: dict[str, Any], database: Any) -> list[Any]:
         """Run it with these values, in this thread's connection."""
         params = list(self._params)
         for number, place in enumerate(self._places):
             if place is not None:
                 name, index = place
-                params[number] = _adapted(values[name] if index is None else values[name][index])
+                params[number] = _adapted(values[name] if index is None else values[name][index], database)
         compiler = copy.copy(self._compiler)
-        compiler.connection = connection
+        compiler.connection = database
         compiler.as_sql = lambda *_, **__: (self._sql, tuple(params))
         compiler.get_converters = lambda _: self._converters
         queryset = self._queryset
@@ -134,7 +135,7 @@ class _Marks:
             mark = f"\x02{number}\x03".encode()
         else:
             raise CannotBePrepared(f"{place[0]} is {type(value).__name__}.")
-        self._places[_plain(_adapted(mark))] = place
+        self._places[_plain(_adapted(mark, connections[DEFAULT_DB_ALIAS]))] = place
         return mark
 
     def place_of(self, param: Any) -> tuple[str, int | None] | None:
@@ -151,11 +152,10 @@ def _is_fixed(value: Any) -> bool:
     return value is None or isinstance(value, bool | Fixed)
 
 
-def _adapted(value: Any) -> Any:
+def _adapted(value: Any, database: Any) -> Any:
     """A value as the driver wants it, as fields do it for their parameters."""
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    database: Any = connection
+        return database.ops.adapt_datetimefield_value(value)
     return database.Database.Binary(value) if isinstance(value, bytes) else value
 
 

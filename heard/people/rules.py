@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Generic, Literal, TypeVar
@@ -33,6 +33,7 @@ _QUOTES = "\"'`´‘’“”„«»"
 # --- addresses -------------------------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
 def normalise_email(address: str) -> str:
     """An address in the form in which two are compared: small letters, the domain as on the wire (xn--…), no brackets around it.
 

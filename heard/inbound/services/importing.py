@@ -127,7 +127,7 @@ class _Readers:
     """Processes that understand mail while this one writes. They have no database."""
 
     def __init__(self) -> None:
-        processes = max(1, min(4, (os.cpu_count() or 2)))
+        processes = max(1, min(4, (os.cpu_count() or 2) - 1))  # this process is busy itself, and each of them holds 100 MB
         self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=end_with_the_parent)
         self._waiting: tuple[list[int], list[Future[list[Understood]]]] | None = None
 

@@ -57,22 +57,21 @@ def receive_many(
     Answers (rows in order of `originals`, how many were new).
     """
     moment = now()
+    digests = [store.digest_of(original.raw) for original in originals]
     rows = {
         digest: Inbound(
             mailbox=mailbox, digest=digest, transport=transport, transport_id=storable(original.transport_id, 200),
             received_at=moment, day=moment.date(), is_history=is_history, open_since=open_since,
         )
-        for original in originals
-        if (digest := store.digest_of(original.raw))
+        for digest, original in zip(digests, originals, strict=True)
     }  # fmt: skip
     known = _known(rows, mailbox)
-    fresh = {store.digest_of(original.raw): original.raw for original in originals}
-    fresh = {digest: raw for digest, raw in fresh.items() if digest not in known}
+    fresh = {digest: original.raw for digest, original in zip(digests, originals, strict=True) if digest not in known}
     places = store.write(fresh)
     new = _keep([rows[digest] for digest in fresh], places, file_at) if fresh else 0
     if len(known) + new < len(rows) or known:
         rows |= _known(rows, mailbox)
-    return [rows[store.digest_of(original.raw)] for original in originals], new
+    return [rows[digest] for digest in digests], new
 
 
 def _known(digests: Iterable[str], mailbox: Mailbox) -> dict[str, Inbound]:

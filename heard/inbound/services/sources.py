@@ -10,6 +10,10 @@ from pathlib import Path
 LOOKS_LIKE_MAIL = re.compile(rb"\A(?:>?From [^\r\n]*\r?\n)?(?:[!-9;-~]+:[^\r\n]*\r?\n|[ \t]*\r?\n)", re.DOTALL)
 MAIL_ENDINGS = {".eml", ".mbox", ".mbx", ".msg"}
 LONGEST_MESSAGE = 51 * 1024 * 1024
+LONGEST_SEPARATOR = len(b"\n\r\nFrom ")
+LF = ord("\n")
+ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
+BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +61,32 @@ def _messages_of_mbox(file: Path, start: int) -> Iterator[Found]:
     """Split at "From " lines that follow an empty line or begin the file; ">From " in bodies is put back (mboxrd)."""
     with file.open("rb") as opened:
         opened.seek(start)
-        begun, position, was_empty, size = start, start, True, 0
-        lines: list[bytes] = []
-        for line in opened:
-            if was_empty and line.startswith(b"From ") and position > begun:
-                yield Found(b"".join(lines), begun, position)
-                begun, lines, size = position, [], 0
-            elif (position > begun or not line.startswith(b"From ")) and size < LONGEST_MESSAGE:
-                lines.append(_unescaped(line))  # the rest of a monster is not read into memory; the parser calls it too large
-                size += len(line)
-            was_empty = line in (b"\n", b"\r\n")
-            position += len(line)
-        if position > begun:
-            yield Found(b"".join(lines), begun, position)
+        held, begun, dropped = bytearray(), start, 0
+        while block := opened.read(BLOCK):
+            looked_at = max(0, len(held) - LONGEST_SEPARATOR)
+            held += block
+            while place := _next_message(held, looked_at):
+                end = begun + place + dropped
+                yield Found(_without_first_line(held[:place]), begun, end)
+                del held[:place]
+                begun, dropped, looked_at = end, 0, 0
+            if len(held) > LONGEST_MESSAGE + BLOCK:  # of a monster only the beginning is kept; the parser calls it too large
+                dropped += len(held) - LONGEST_MESSAGE - LONGEST_SEPARATOR
+                del held[LONGEST_MESSAGE:-LONGEST_SEPARATOR]
+        if held:
+            yield Found(_without_first_line(held), begun, begun + len(held) + dropped)
 
 
-def _unescaped(line: bytes) -> bytes:
-    return line[1:] if line.startswith(b">") and line.lstrip(b">").startswith(b"From ") else line
+def _next_message(held: bytearray, start: int) -> int:
+    """Where the next message begins at or after `start`: behind an empty line; 0 when there is none."""
+    place = held.find(b"\nFrom ", start)
+    while place > 0 and not (held[place - 1] == LF or held[place - 2 : place] == b"\n\r"):
+        place = held.find(b"\nFrom ", place + 1)
+    return max(place, 0) and place + 1
+
+
+def _without_first_line(message: bytearray) -> bytes:
+    """What stands below the "From " line, as it was before it was put into an mbox."""
+    first = message.find(b"\n") + 1 if message.startswith(b"From ") else 0
+    raw = bytes(memoryview(message)[first : first + LONGEST_MESSAGE])
+    return ESCAPED.sub(rb"\1", raw) if b">From " in raw else raw

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from heard.accounts.models import Membership, Team
-from heard.lib.db import FEW_ROWS, insert_rows
+from heard.lib.db import AT_ONCE, insert_rows
 from heard.lib.time import now
 from heard.tasks.models import Lease
 from tests.factories import make_team, make_user
@@ -13,15 +13,21 @@ from tests.factories import make_team, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("count", [1, 3, FEW_ROWS + 1])
+@pytest.mark.parametrize("count", [1, 3, AT_ONCE])
 def test_rows_get_their_ids_in_order_by_one_statement(count):
-    teams = [Team(name=f"Team {number}") for number in range(count)]
+    teams = [Team(name=f"Team {number:03}") for number in range(count)]
     with CaptureQueriesContext(connection) as captured:
         assert insert_rows(teams) == teams
     assert len([one for one in captured if one["sql"].startswith("INSERT")]) == 1
     assert [team.pk for team in Team.objects.order_by("pk")] == [team.pk for team in teams]
     assert list(Team.objects.in_bulk(field_name="name")) == [team.name for team in teams]
     assert not any(team._state.adding for team in teams)
+
+
+def test_many_rows_come_in_order_too():
+    teams = [Team(name=f"Team {number:03}") for number in range(AT_ONCE * 2 + 3)]
+    insert_rows(teams)
+    assert [team.name for team in Team.objects.order_by("pk")] == [team.name for team in teams]
 
 
 def test_a_reference_that_was_saved_meanwhile_is_written():
