@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
 
+from bench import page
 from bench.figures import RESULTS, Figure, keep, table
 from bench.grounds import DATABASES, FOLDER, Grounds, grounds, server_version
 from bench.processes import machine
@@ -34,7 +35,8 @@ def main() -> int:
                     keep(seen, run)
                 figures += seen
     if not args.small:
-        print(f"Written to {RESULTS}")
+        page.write()
+        print(f"Written to {RESULTS} and {page.PAGE}")
     return 1 if any(figure.is_met is False for figure in figures) else 0
 
 

@@ -19,7 +19,7 @@ from tests.servers.common import free_port, is_root
 from tests.servers.installation import Installation
 from tests.servers.postgresql import OWNER, find_programs, run_unprivileged
 
-FOLDER = Path("/tmp/heard-bench")
+FOLDER = Path(os.environ.get("HEARD_BENCH_FOLDER", "/tmp/heard-bench"))
 DATABASES = ("sqlite", "postgres")
 
 

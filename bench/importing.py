@@ -28,7 +28,7 @@ TOLD = re.compile(rb"([\d,]+) messages")
 def run(place: Grounds, *, small: bool) -> list[Figure]:
     """Messages a second, memory, and whether a killed import goes on where it was."""
     count = FEW if small else MESSAGES
-    mbox = place.folder / "past.mbox"
+    mbox = place.folder / f"past-{os.getpid()}.mbox"
     try:
         _write(mbox, count)
         with place.fresh() as ground:

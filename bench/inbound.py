@@ -36,7 +36,7 @@ def run(place: Grounds, *, small: bool) -> list[Figure]:
     ]
 
 
-def main(count: int) -> None:
+def main(count: int, seed: int = 7) -> None:
     """Inside the installation: receive and file, and print what was measured as JSON."""
     import django
 
@@ -50,7 +50,7 @@ def main(count: int) -> None:
     ensure_consumers()
     mailbox = make_mailbox()
     begin = now() - timedelta(hours=3)
-    all_letters = list(letters(count + WARM_UP, seed=7, begin=begin, span=timedelta(hours=3)))
+    all_letters = list(letters(count + WARM_UP, seed=seed, begin=begin, span=timedelta(hours=3)))
     for letter in all_letters[:WARM_UP]:
         _take(letter, mailbox)
     times, spent, statements = _measure(all_letters[WARM_UP:], mailbox)
@@ -68,11 +68,14 @@ def main(count: int) -> None:
 
 
 def make_mailbox():
-    """The mailbox that the letters are for. It trusts the server that checked them."""
+    """The mailbox that the letters are for, made when it is not there. It trusts the server that checked them."""
     from bench.letters import ADDRESS, CHECKED_BY
     from heard.accounts.services.users import add_team
+    from heard.channels.email.models import Mailbox
     from heard.channels.email.services.mailboxes import add_mailbox
 
+    if (known := Mailbox.objects.filter(address=ADDRESS).first()) is not None:
+        return known
     team = add_team("Help", by=None)
     return add_mailbox({"name": "Help", "address": ADDRESS, "team": team, "trusted_authserv_id": CHECKED_BY}, by=None)
 
@@ -119,4 +122,4 @@ def _spend(work):
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "heard.settings")
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))

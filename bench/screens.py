@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from bench import inbound
 from bench.figures import Figure, percentile
 from bench.grounds import Ground, Grounds
 from bench.processes import MEGABYTE, cpu_seconds, proportional
@@ -24,11 +25,15 @@ P99, GROWTH = 150.0, 1.5
 OTHERS = ("inbox: all", "inbox: closed", "inbox: mine", "home", "person", "search of a common word")
 WARM, TIMES, OTHER_TIMES = 40, 300, 60
 COMMON = "parcel"
+FILING, ARRIVING = "filing", 60
 
 
 @dataclass(slots=True)
 class Seen:
-    """What one screen took at one size: milliseconds, CPU seconds of the web process and the database, queries."""
+    """What one screen took at one size: milliseconds, CPU seconds of the web process and the database, queries.
+
+    Of filing only the CPU seconds of one message are known.
+    """
 
     milliseconds: list[float] = field(default_factory=list)
     cpu: float = 0.0
@@ -60,6 +65,8 @@ def run(place: Grounds, *, small: bool, keep: bool = False) -> list[Figure]:
         figure(f"{screen}, {few:,} conversations, p50", at_few[screen].p50, "ms")
         figure(f"{screen}, {many:,} conversations, p50", at_many[screen].p50, "ms")
         figure(f"{screen}, queries at {many:,}", at_many[screen].queries, "", at_few[screen].queries)
+    figure(f"CPU per message, receive and file, {few:,} conversations", at_few[FILING].cpu, "s")
+    figure(f"CPU per message, receive and file, {many:,} conversations", at_many[FILING].cpu, "s", inbound.TARGETS[place.database])
     return figures
 
 
@@ -79,7 +86,8 @@ def _look(place: Grounds, count: int, keep: bool) -> dict[str, Seen]:
         queries = json.loads(ground.python("bench.screens", str(facts)).splitlines()[-1])
         for screen, one in seen.items():
             one.queries = queries[screen]
-        return seen
+        arrived = ground.python("bench.inbound", str(ARRIVING), str(int(time.time()))).splitlines()[-1]  # never the same letters twice
+        return seen | {FILING: Seen(cpu=json.loads(arrived)["cpu"])}
 
 
 def visits(screen: str, asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
