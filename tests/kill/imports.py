@@ -15,14 +15,14 @@ from tests.servers.installation import Installation
 
 @dataclass(slots=True)
 class Imports:
-    """How it goes. `left_behind` are processes that outlived the import that began them."""
+    """How it goes. `ended_with` is the exit code of the last one; `left_behind` are processes that outlived the import that began them."""
 
     installation: Installation
     command: tuple[str, ...]
     kills: int
     log: Path
     killed: int = 0
-    is_finished: bool = False
+    ended_with: int | None = None
     left_behind: list[int] = field(default_factory=list)
     _is_over: threading.Event = field(default_factory=threading.Event)
 
@@ -54,7 +54,7 @@ class Imports:
             if self._is_over.wait(0.05):
                 stop(process)
                 return
-        self.is_finished = process.returncode == 0
+        self.ended_with = process.returncode
 
     def end(self) -> None:
         """The test is over, however it ended."""

@@ -72,7 +72,7 @@ class _Handler:
 
     def _look_who_it_is(self, session: Session) -> None:
         if not session.__dict__.get("worker"):  # the kernel's table changes while it is read, and may miss one
-            session.__dict__["worker"] = process_at(session.peer[1])
+            session.__dict__["worker"] = process_at(session.peer[1], talks_to=self.office.port)
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
         mail = message_from_bytes(envelope.original_content or b"", policy=default)
@@ -97,9 +97,9 @@ def post_office() -> Iterator[PostOffice]:
         controller.stop()
 
 
-def process_at(port: int) -> int:
-    """The process whose end of a connection has this local port; 0 when it is gone."""
-    inode = _inode_of(port)
+def process_at(port: int, *, talks_to: int) -> int:
+    """The process whose end of a connection to the port `talks_to` has the local port `port`; 0 when it is gone."""
+    inode = _inode_of(port, talks_to)
     for folder in Path("/proc").glob("[0-9]*/fd") if inode else ():
         if f"socket:[{inode}]" in _open_files(folder):
             return int(folder.parent.name)
@@ -113,9 +113,14 @@ def _open_files(folder: Path) -> Iterator[str]:
                 yield str(entry.readlink())
 
 
-def _inode_of(port: int) -> str:
+def _inode_of(port: int, talks_to: int) -> str:
+    """Several connections may have one local port, each to another place."""
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
-        local, inode = line.split()[1], line.split()[9]
-        if int(local.partition(":")[2], 16) == port:
-            return "" if inode == "0" else inode
+        _, local, remote, *_, inode = line.split()[:10]
+        if (_port(local), _port(remote)) == (port, talks_to) and inode != "0":
+            return inode
     return ""
+
+
+def _port(address: str) -> int:
+    return int(address.partition(":")[2], 16)

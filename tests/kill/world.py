@@ -49,7 +49,12 @@ class World:
     @property
     def is_all_handed_in(self) -> bool:
         """Whether every letter was taken by a door of ours."""
-        return self._taken_by_pipe + self._taken_by_listener == len(self.arrived)
+        return self.waiting == 0
+
+    @property
+    def waiting(self) -> int:
+        """Letters that were sent and no door of ours has taken yet."""
+        return len(self.arrived) - self._taken_by_pipe - self._taken_by_listener
 
     def write_history(self, folder: Path, *, threads: int, files: int = 4) -> list[Path]:
         """Years of mail as files, in no order; of some threads the last letter, or one that is in a file as well, still arrives by mail."""
