@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -136,7 +137,7 @@ def machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "memory_gb": round(os.sysconf("SC_PHYS_PAGES") * PAGE / 1e9, 1),
         "kernel": platform.release(),
-        "python": platform.python_version(),
+        "python": platform.python_version() + (" of the system" if sys.base_prefix == "/usr" else " compiled by hand"),
         "sqlite": pysqlite3.sqlite_version,
         "load": round(os.getloadavg()[0], 2),
     }
