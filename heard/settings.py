@@ -30,6 +30,8 @@ if IS_BEHIND_PROXY:
 OWN_APPS = [
     "heard.web",
     "heard.demo",
+    "heard.improvements",
+    "heard.insights",
     "heard.inbound",
     "heard.promises",
     "heard.conversations",
