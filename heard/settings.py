@@ -213,6 +213,11 @@ MAIL_OUTBOX = env.flag("HEARD_MAIL_OUTBOX", DEBUG)  # what a mailbox without a s
 
 CHECK_SIGNATURES = env.flag("HEARD_CHECK_SIGNATURES", default=True)  # look up the keys of signed mail in the network
 
+# Writing to people who did not ask, and the page that everybody may read
+REST_DAYS = env.integer("HEARD_REST_DAYS", 7, at_least=0)  # how long somebody is left alone after such a message
+WINDOW_MAILBOX = env.text("HEARD_WINDOW_MAILBOX")  # which mailbox gets what is said on the open window; the first one when empty
+WINDOW_EMBEDDED_BY = env.words("HEARD_WINDOW_EMBEDDED_BY")  # origins whose pages may show the open window in a frame
+
 # Work in the background
 WORKER_THREADS = env.integer("HEARD_WORKER_THREADS", 2, at_least=1)
 

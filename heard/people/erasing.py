@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from heard.lib.db import lock
 from heard.lib.time import now
-from heard.people.models import Fact, Identifier, Identity, LinkDecision, Organisation
+from heard.people.models import Contact, ContactChoice, Fact, Identifier, Identity, LinkDecision, Organisation
 from heard.privacy.registry import ErasureScope, Outcome, eraser, recaller
 
 AT_ONCE = 2_000
@@ -60,10 +60,12 @@ def erase_people(scope: ErasureScope) -> list[Outcome]:
     organisations = set(rows.exclude(organisation=None).values_list("organisation_id", flat=True))
     identifiers, _ = Identifier.objects.filter(identity__in=scope.identity_ids).delete()
     facts, _ = Fact.objects.filter(identity__in=scope.identity_ids).delete()
+    ContactChoice.objects.filter(identity__in=scope.identity_ids).delete()
+    Contact.objects.filter(identity__in=scope.identity_ids).delete()
     LinkDecision.objects.filter(Q(one__in=scope.identity_ids) | Q(other__in=scope.identity_ids)).update(reason="")
     number = rows.update(display_name="", organisation=None, language="", bounced_at=None, erased_at=now())
     Organisation.objects.filter(pk__in=organisations, identities=None).delete()
-    scope.tables |= {model._meta.db_table for model in (Identity, Identifier, Fact, LinkDecision, Organisation)}
+    scope.tables |= {model._meta.db_table for model in (Identity, Identifier, Fact, LinkDecision, Organisation, ContactChoice, Contact)}
     return _outcomes(number, identifiers, facts)
 
 

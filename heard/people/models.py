@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from heard.accounts.models import Audience, User
 from heard.accounts.selectors import readable_audience_ids
@@ -163,3 +164,53 @@ class IdentityAudience(models.Model):
     class Meta:
         db_table = "identity_audiences"
         constraints = [models.UniqueConstraint(fields=["identity", "audience"], name="identity_is_known_to_an_audience_once")]
+
+
+class Purpose(models.TextChoices):
+    """What we write to people for without being asked. An answer to what they asked is none of these."""
+
+    OUTCOMES = "outcomes", _("what came of what they told us")
+
+
+class ContactChoice(models.Model):
+    """Somebody said whether we may write to them unasked for a purpose. Never changed; the newest of an identity holds.
+
+    A person's choice is the narrowest of their identities'. `how` names the door: the link in a mail, a colleague who was told.
+    """
+
+    personal = Personal(
+        what="whether somebody wants to hear from us unasked, and since when",
+        why="to leave alone whoever wishes it",
+        keep="as long as the identity",
+        export="yes",
+        erase="removed: whoever is erased has no address any more",
+    )
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="contact_choices")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    is_allowed = models.BooleanField()
+    how = models.CharField(max_length=20)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contact_choices"
+        indexes = [models.Index(fields=["identity", "purpose", "-id"], name="contact_choices_newest_first")]
+
+
+class Contact(models.Model):
+    """We wrote to somebody unasked, so they are left alone for a while."""
+
+    personal = Personal(
+        what="when we wrote to somebody unasked, and for what",
+        why="not to write too often",
+        keep="as long as the identity",
+        export="yes",
+        erase="removed",
+    )
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="contacts")
+    purpose = models.CharField(max_length=20, choices=Purpose)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "contacts"
+        indexes = [models.Index(fields=["identity", "at"], name="contacts_by_identity")]
