@@ -80,11 +80,15 @@ class User(AbstractBaseUser):
 
 
 class Team(models.Model):
-    """Colleagues who share work. A department (`is_department`) is owed things but has no inbox."""
+    """Colleagues who share work. A department (`is_department`) is owed things but has no inbox.
+
+    `email` is where questions to the team go; without one they go to each of its members.
+    """
 
     personal = None
     name = models.CharField(_("name"), max_length=80, unique=True)
     is_department = models.BooleanField(default=False)
+    email = models.EmailField(_("address for questions"), max_length=254, blank=True, default="")
     members = models.ManyToManyField(User, through="Membership", related_name="teams")
 
     class Meta:

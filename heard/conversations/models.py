@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from heard.accounts.models import Audience, Team, User
 from heard.accounts.selectors import readable_audience_ids
 from heard.channels.email.models import Mailbox
+from heard.conversations.ask_models import AnsweredVia, Ask, AskAnswer, AskMail, AskMailKind, AskMailState  # noqa: F401  (Django finds models here)
 from heard.people.models import Identity
 from heard.privacy.registry import Personal
 from heard.timeline.models import Interaction

@@ -1,0 +1,78 @@
+"""Reads about questions between colleagues: what was asked in a conversation, what waits inside, what somebody has to answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from heard.accounts.models import User
+from heard.accounts.selectors import readable_audience_ids
+from heard.conversations.models import Ask, AskAnswer, Conversation
+from heard.lib.prepared import prepared
+
+SHOWN = 100
+"""Rows of a list of questions."""
+
+
+class WaitingInside(NamedTuple):
+    """What the customer may know of a wait among colleagues: with whom (a team, a first name, "a colleague"), and since when."""
+
+    who: str
+    since: datetime
+
+
+def asks_of(conversation: Conversation) -> list[Ask]:
+    """Every question asked in a conversation, oldest first, with whom it was put to, its answers and its mails. Three queries."""
+    rows = Ask.objects.filter(question__conversation=conversation.pk).select_related("user", "team", "by", "question", "withdrawn_by")
+    answers = AskAnswer.objects.select_related("user").order_by("at", "pk")
+    return list(rows.order_by("asked_at", "pk").prefetch_related(Prefetch("answers", answers), "mails"))
+
+
+def waiting_inside(conversation: Conversation) -> list[WaitingInside]:
+    """With whom this is in hand, for the customer's page: open questions whose asker chose to show it, oldest first. One query.
+
+    No words, no addresses and no family names. The same team or colleague is named once.
+    """
+    found: dict[str, WaitingInside] = {}
+    for ask in _waiting(conversation.pk):
+        who = ask.team.name if ask.team else ask.user.first_name if ask.user else _("a colleague")
+        found.setdefault(who, WaitingInside(who, ask.asked_at))
+    return list(found.values())
+
+
+@prepared
+def _waiting(number: int) -> QuerySet[Ask]:
+    rows = Ask.objects.filter(question__conversation=number, is_shown_to_customer=True, answered_at=None, withdrawn_at=None)
+    return rows.select_related("user", "team").order_by("asked_at", "pk")
+
+
+def _put_to(actor: User) -> Q:
+    """Questions put to `actor`, or to a team of theirs."""
+    return Q(user=actor) | Q(team__memberships__user=actor)
+
+
+def asked_of(actor: User) -> list[Ask]:
+    """What `actor` and their teams are asked and nobody has answered yet, the most urgent first. One query."""
+    rows = Ask.objects.filter(_put_to(actor), answered_at=None, withdrawn_at=None).exclude(by=actor).distinct()
+    return list(rows.select_related("by", "team", "user", "question__interaction").order_by("due_at", "pk")[:SHOWN])
+
+
+def asked_by(actor: User) -> list[Ask]:
+    """What `actor` asked others and waits for, the most urgent first, as far as they may still read the conversation. Two queries."""
+    rows = Ask.objects.filter(by=actor, answered_at=None, withdrawn_at=None, question__interaction__audience__in=readable_audience_ids(actor))
+    rows = rows.select_related("user", "team", "question__interaction", "question__conversation__customer")
+    return list(rows.prefetch_related("mails").order_by("due_at", "pk")[:SHOWN])
+
+
+def get_ask(actor: User, number: int) -> Ask:
+    """A question that `actor` may see: it was put to them or their team, or they may read its conversation. Http404 otherwise."""
+    readable = Q(question__interaction__audience__in=readable_audience_ids(actor))
+    rows = Ask.objects.filter(_put_to(actor) | readable, pk=number).distinct()
+    ask = rows.select_related("user", "team", "by", "question__interaction", "question__conversation", "included").first()
+    if ask is None:
+        raise Http404
+    return ask
