@@ -15,13 +15,14 @@ A deadline that nobody told the customer is a *target*; once told it is a *promi
 | imported history, automatic mail from the customer | nothing | nothing |
 
 A customer waits exactly when they spoke last and no public reply was accepted since: then, and only then, a reply is owed (until somebody
-says, by closing, that none will be). Nothing here ever moves `due_at` to a later moment. Decisions are listed in the order in which they
+says, by closing, that none will be). Nothing here ever moves `due_at` to a later moment; people do, and then the first date stays in
+sight, and a date that was told counts until the customer was told the new one. Decisions are listed in the order in which they
 can be written: at no time does a conversation owe two replies.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from heard.lib.calendars import BusinessCalendar
@@ -98,10 +99,10 @@ class Make:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Write down that a promise was kept, by which interaction and when; `is_late` when its moment had passed."""
+    """Write down that a promise was kept, by which interaction (None for a deed without words) and when; `is_late` when its moment had passed."""
 
     promise: int
-    kept_in: int
+    kept_in: int | None
     kept_at: datetime
     is_late: bool
 
@@ -202,6 +203,11 @@ def on_close_without_reply(open_now: Iterable[Owed], *, reason: ReleaseReason) -
 def is_broken(due_at: datetime, *, now: datetime, kept_at: datetime | None) -> bool:
     """True once the moment has passed unkept; kept in its last instant is kept."""
     return (kept_at or now) > due_at
+
+
+def remind_at(made_at: datetime, due_at: datetime) -> datetime:
+    """When its owner hears of it: with a quarter of the time left, but a day before at the earliest."""
+    return due_at - min(timedelta(days=1), (due_at - made_at) / 4)
 
 
 def soonest(open_now: Iterable[Owed]) -> tuple[datetime, Kind] | None:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from heard.conversations.models import Conversation, Message
-from heard.conversations.services.standing import set_due
-from heard.events import record_event
 from heard.lib.db import insert_rows, lock
 from heard.lib.prepared import prepared
 from heard.promises import rules
 from heard.promises.models import Policy, Promise, PromiseState
 from heard.promises.selectors import calendar_of, policy_for
+from heard.promises.services.telling import untell
+from heard.promises.services.writing import as_rules_see_it, keep, record, release, reopen, settle_due
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,12 @@ def owe_replies(waiting: Iterable[Waiting]) -> None:
             continue
         policy = policy_for(conversation.team_id)
         made = rules.on_customer_message(
-            [_owed(promise) for promise in open_now], one.arrival, policy=policy, calendar=calendar_of(policy),
+            [as_rules_see_it(promise) for promise in open_now], one.arrival, policy=policy, calendar=calendar_of(policy),
             is_first=one.is_new or not _was_answered(conversation),
         )  # fmt: skip
         if made is not None:
             open_now.append(_make(conversation, policy, made))
-            _settle_due(conversation, open_now)
+            settle_due(conversation, open_now)
 
 
 @prepared
@@ -61,19 +60,20 @@ def keep_by_reply(message: Message) -> None:
     """A public reply was accepted for sending: what it answers is kept, in time or late. What came after it stays owed."""
     conversation = lock(message.conversation)
     open_now = list(Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN))
-    _write(conversation, open_now, rules.on_reply([_owed(promise) for promise in open_now], _reply(message)))
+    _write(conversation, open_now, rules.on_reply([as_rules_see_it(promise) for promise in open_now], _reply(message)))
     owe_again_if_waiting(conversation)
 
 
 @transaction.atomic
 def reopen_after_failure(message: Message) -> None:
-    """A reply came back or could never be sent: what it kept is open again with its old due time."""
+    """A reply came back or could never be sent: what it kept is open again with its old due time, what it told was never told."""
     conversation = lock(message.conversation)
+    untell(conversation, message)
     promises = list(Promise.objects.filter(conversation=conversation, state__in=[PromiseState.OPEN, PromiseState.KEPT]))
     kept = [promise for promise in promises if promise.state == PromiseState.KEPT]
     open_now = [promise for promise in promises if promise.state == PromiseState.OPEN]
     decisions = rules.on_delivery_failed(
-        [_owed(promise) for promise in kept], message.interaction_id, open_now=[_owed(promise) for promise in open_now],
+        [as_rules_see_it(promise) for promise in kept], message.interaction_id, open_now=[as_rules_see_it(promise) for promise in open_now],
         replies=[_reply(reply) for reply in _standing_replies(conversation)],
     )  # fmt: skip
     _write(conversation, promises, decisions)
@@ -84,7 +84,7 @@ def release_unanswered(conversation: Conversation, *, reason: str) -> None:
     """Closing without a reply releases what was owed, with the closure's reason."""
     conversation = lock(conversation)
     open_now = list(Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN))
-    _write(conversation, open_now, rules.on_close_without_reply([_owed(promise) for promise in open_now], reason=reason))
+    _write(conversation, open_now, rules.on_close_without_reply([as_rules_see_it(promise) for promise in open_now], reason=reason))
 
 
 @transaction.atomic
@@ -103,12 +103,16 @@ def join_promises(conversation: Conversation, *, into: Conversation) -> None:
     lock(first), lock(second)
     Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN, kind="by_hand").update(conversation=into)
     owed = list(Promise.objects.filter(conversation__in=[conversation, into], state=PromiseState.OPEN))
-    _write(lock(conversation), owed, [one for one in rules.join([_owed(promise) for promise in owed]) if isinstance(one, rules.Release)])
+    _write(
+        lock(conversation),
+        owed,
+        [one for one in rules.join([as_rules_see_it(promise) for promise in owed]) if isinstance(one, rules.Release)],
+    )
     for promise in owed:
         if promise.state == PromiseState.OPEN and promise.conversation_id == conversation.pk:
             promise.conversation = into
             promise.save(update_fields=["conversation"])
-    stays = rules.join([_owed(promise) for promise in owed if promise.state == PromiseState.OPEN])
+    stays = rules.join([as_rules_see_it(promise) for promise in owed if promise.state == PromiseState.OPEN])
     into = lock(into)
     _write(into, list(Promise.objects.filter(conversation=into, state=PromiseState.OPEN)), stays)
 
@@ -118,7 +122,7 @@ def tell_target(conversation: Conversation, *, told_at: datetime) -> None:
     """The customer was told by when (an acknowledgement): the target becomes a promise with the same moment."""
     conversation = lock(conversation)
     for promise in Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN).exclude(kind="by_hand"):
-        promise.told_at = rules.on_told(_owed(promise), told_at=told_at).told_at
+        promise.told_at = rules.on_told(as_rules_see_it(promise), told_at=told_at).told_at
         promise.save(update_fields=["told_at"])
 
 
@@ -139,7 +143,7 @@ def break_due(at: datetime, limit: int = 500) -> int:
         for promise in due:
             promise.broken_at = promise.due_at
             promise.save(update_fields=["broken_at"])
-            _record("promise.broken", promise, due_at=promise.due_at)
+            record("promise.broken", promise, due_at=promise.due_at)
     return len(ids)
 
 
@@ -149,7 +153,7 @@ def _make(conversation: Conversation, policy: Policy, made: rules.Make) -> Promi
         due_at=made.due_at, policy=policy, calendar_id=policy.calendar_id,
     )  # fmt: skip
     insert_rows([promise])
-    _record("promise.made", promise, due_at=promise.due_at, is_told=False)
+    record("promise.made", promise, due_at=promise.due_at, is_told=False)
     return promise
 
 
@@ -158,61 +162,16 @@ def _write(conversation: Conversation, promises: Sequence[Promise], decisions: I
     rows = {promise.pk: promise for promise in promises}
     for decision in decisions:
         if isinstance(decision, rules.Keep):
-            _keep(rows[decision.promise], decision)
+            keep(rows[decision.promise], decision)
         elif isinstance(decision, rules.Release):
-            _release(rows[decision.promise], decision)
+            release(rows[decision.promise], decision)
         elif isinstance(decision, rules.Reopen):
-            _reopen(rows[decision.promise], decision)
+            reopen(rows[decision.promise], decision)
         elif isinstance(decision, rules.Stay):
             promise = rows[decision.promise]
             promise.due_at, promise.told_at = decision.due_at, decision.told_at
             promise.save(update_fields=["due_at", "told_at"])
-    _settle_due(conversation, [promise for promise in rows.values() if promise.state == PromiseState.OPEN])
-
-
-def _keep(promise: Promise, decision: rules.Keep) -> None:
-    promise.state, promise.kept_at, promise.kept_in_id = PromiseState.KEPT, decision.kept_at, decision.kept_in
-    if decision.is_late:
-        promise.broken_at = promise.broken_at or promise.due_at
-    promise.save(update_fields=["state", "kept_at", "kept_in", "broken_at"])
-    _record("promise.kept", promise, seconds_left=int((promise.due_at - decision.kept_at).total_seconds()))
-
-
-def _release(promise: Promise, decision: rules.Release) -> None:
-    from heard.lib.time import now
-
-    promise.state, promise.released_at, promise.release_reason = PromiseState.RELEASED, now(), decision.reason
-    promise.save(update_fields=["state", "released_at", "release_reason"])
-    _record("promise.released", promise, reason=decision.reason)
-
-
-def _reopen(promise: Promise, decision: rules.Reopen) -> None:
-    promise.state, promise.kept_at, promise.kept_in = PromiseState.OPEN, None, None
-    promise.due_at, promise.told_at = decision.due_at, decision.told_at
-    promise.save(update_fields=["state", "kept_at", "kept_in", "due_at", "told_at"])
-    _record("promise.reopened", promise, due_at=promise.due_at, reason="delivery_failed")
-
-
-def _settle_due(conversation: Conversation, open_now: Iterable[Promise]) -> None:
-    due_at, kind = rules.soonest([_owed(promise) for promise in open_now]) or (None, "")
-    set_due(conversation, due_at, kind)
-
-
-def _record(kind: str, promise: Promise, **fields: Any) -> None:
-    record_event(
-        kind,
-        promise,
-        audience_id=promise.conversation.audience_id,
-        conversation_id=promise.conversation_id,
-        promise_kind=promise.kind,
-        **fields,
-    )
-
-
-def _owed(promise: Promise) -> rules.Owed:
-    return rules.Owed(
-        promise.pk, promise.kind, promise.made_at, promise.due_at, promise.told_at, promise.made_in_id, promise.kept_in_id  # type: ignore[arg-type]
-    )  # fmt: skip
+    settle_due(conversation, [promise for promise in rows.values() if promise.state == PromiseState.OPEN])
 
 
 def _reply(message: Message) -> rules.Reply:
