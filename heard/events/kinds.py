@@ -61,6 +61,13 @@ KINDS: dict[str, dict[str, Field]] = {
     "acknowledgement.sent": {"conversation_id": ID},
     "note.added": {"conversation_id": ID, "interaction_id": ID, "mentioned_ids": IDS},
     "draft.changed": {"conversation_id": ID},
+    # help from inside
+    "ask.made": {"conversation_id": ID, "interaction_id": ID, "user_id": ID, "team_id": ID, "due_at": MOMENT, "is_shown": FLAG},
+    "ask.answered": {"conversation_id": ID, "interaction_id": ID, "via": ONE_OF("here", "link", "mail"), "came_after": WORD},
+    "ask.answered_by_robot": {"conversation_id": ID, "interaction_id": ID},
+    "ask.overdue": {"conversation_id": ID, "due_at": MOMENT},
+    "ask.withdrawn": {"conversation_id": ID},
+    "ask.undelivered": {"conversation_id": ID, "cause": WORD, "mail": WORD},
     # promises
     "promise.made": {"conversation_id": ID, "policy_id": ID, "due_at": MOMENT, "promise_kind": WORD, "is_told": FLAG},
     "promise.kept": {"conversation_id": ID, "policy_id": ID, "promise_kind": WORD, "seconds_left": NUMBER},
