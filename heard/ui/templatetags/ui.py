@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from heard.lib.time import now
 from heard.ui import icons, moments, notices, panels
 from heard.ui.navigation import Count
+from heard.ui.paragraphs import paragraphs
 from heard.ui.scripts import import_map as import_map_json
 from heard.ui.stylesheet import stylesheet
 from heard.ui.words import words_for_scripts
 
 register = template.Library()
+register.filter("paragraphs", paragraphs)
 
 # One meaning, one icon (docs: design, "Colour by meaning").
 TONE_ICONS = {

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from django import template
-from django.utils.html import escape, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,12 +13,11 @@ from heard.conversations.models import DeliveryState, Message
 from heard.lib.time import now
 from heard.timeline.models import Interaction
 from heard.ui.moments import moment_in_words
+from heard.ui.paragraphs import paragraphs
 from heard.ui.templatetags.ui import chip
 
 register = template.Library()
-
-LINKS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
-LONGEST_SHOWN = 60_000
+register.filter("paragraphs", paragraphs)
 
 REASONS = {
     "own_loop": gettext_lazy("our own mail came back"),
@@ -36,6 +33,7 @@ REASONS = {
     "message_id_reused": gettext_lazy("its id was another mail’s already"),
     "conversation_gone": gettext_lazy("what it answers is no longer here"),
     "reference_unknown": gettext_lazy("it answers something we have never seen"),
+    "customer_page": gettext_lazy("written on the customer’s own page"),
     "no_reference": gettext_lazy("it answers nothing: a new conversation"),
 }
 
@@ -80,17 +78,6 @@ def recipients(said: Interaction) -> list[People]:
 
 
 @register.filter
-def paragraphs(text: str) -> SafeString:
-    """Plain text as paragraphs, with line breaks and links; nothing in it is taken as HTML."""
-    cut = text[:LONGEST_SHOWN]
-    blocks = [block.strip("\n") for block in re.split(r"\n\s*\n", cut) if block.strip()]
-    shown = format_html_join("", "<p>{}</p>", ((_lines(block),) for block in blocks))
-    if len(text) > LONGEST_SHOWN:
-        shown += format_html_join("", "<p>{}</p>", ((_("The rest is in the original."),),))
-    return shown
-
-
-@register.filter
 def thread_reason(reason: str) -> str:
     """Why a message is where it is, as a sentence without its beginning."""
     return str(REASONS.get(reason, reason))
@@ -99,6 +86,8 @@ def thread_reason(reason: str) -> str:
 @register.simple_tag
 def authentication(said: Interaction) -> str:
     """What is known of who really sent this."""
+    if said.channel == "portal":
+        return _("proved by a code to the address") if said.authentication == "pass" else _("by the link we sent to the address")
     if said.authentication == "pass":
         return _("proved by %(domain)s") % {"domain": said.authentication_domain or said.authentication_method}
     if said.authentication == "fail":
@@ -124,19 +113,3 @@ def delivery_chip(message: Message) -> SafeString | str:
     if delivery.state == DeliveryState.FAILED:
         return chip("late", _("Could not be sent"))
     return chip("kept", _("Sent"))
-
-
-def _lines(block: str) -> SafeString:
-    escaped = "<br>".join(_with_links(line) for line in block.split("\n"))
-    return mark_safe(escaped)  # noqa: S308 (each piece is escaped in _with_links)
-
-
-def _with_links(line: str) -> str:
-    pieces, end = [], 0
-    for match in LINKS.finditer(line):
-        address = escape(match.group(0))
-        pieces.append(str(escape(line[end : match.start()])))
-        pieces.append(f'<a href="{address}" rel="noopener noreferrer nofollow" target="_blank">{address}</a>')
-        end = match.end()
-    pieces.append(str(escape(line[end:])))
-    return "".join(pieces)
