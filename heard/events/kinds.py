@@ -95,6 +95,24 @@ KINDS: dict[str, dict[str, Field]] = {
     "improvement.decided": {"decision_id": ID, "state": WORD, "was_state": WORD, "is_public": FLAG},
     "evidence.added": {"improvement_id": ID, "signal_ids": IDS, "is_against": FLAG},
     "evidence.withdrawn": {"improvement_id": ID, "signal_ids": IDS},
+    # purchases
+    "order_source.added": {},
+    "order_source.changed": {"was_audience_id": ID},
+    "order.recorded": {"interaction_id": ID, "identity_ids": IDS},
+    "order.changed": {"state": WORD},
+    "return.recorded": {"order_id": ID, "quantity": NUMBER},
+    "refund.recorded": {"order_id": ID, "amount": NUMBER, "currency": WORD},
+    "offering.changed": {"is_new": FLAG},
+    "taking.started": {"taking_kind": WORD},
+    "taking.finished": {"made": NUMBER, "changed": NUMBER, "unchanged": NUMBER, "refused": NUMBER},
+    # gestures
+    "authority.changed": {"role": WORD, "amount": NUMBER, "currency": WORD},
+    "gesture.made": {"conversation_id": ID, "order_id": ID, "gesture_kind": WORD, "amount": NUMBER, "currency": WORD},
+    "gesture.told": {"conversation_id": ID, "message_id": ID},
+    "gesture.withdrawn": {"conversation_id": ID},
+    "gesture.carried_out": {"conversation_id": ID},
+    "api_token.made": {"user_id": ID},
+    "api_token.revoked": {"user_id": ID},
     # people
     "identity.added": {"source": WORD},
     "identity.changed": {"fields": IDS},
@@ -120,6 +138,13 @@ KINDS: dict[str, dict[str, Field]] = {
     "why.dropped": {"version": NUMBER},
     "standing_promise.stated": {"measure": WORD},
     "standing_promise.ended": {},
+    # the customer's page
+    "customer.answered": {"identity_id": ID, "interaction_id": ID, "answer": ONE_OF("solved", "not_yet")},
+    "link.revoked": {"conversation_id": ID, "reason": WORD},
+    "code.asked": {"conversation_id": ID, "identity_id": ID},
+    "code.used": {"conversation_id": ID, "identity_id": ID},
+    "held.exported": {"conversation_id": ID, "is_everything": FLAG},
+    "front_door.changed": {},
     # erasure and keeping
     "erasure.asked": {"identity_ids": IDS},
     "erasure.done": {"identity_ids": IDS, "interactions": NUMBER, "blobs": NUMBER},
