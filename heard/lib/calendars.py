@@ -85,6 +85,19 @@ class BusinessCalendar:
         moment = _microseconds(at)
         return any(True for _ in self._openings(moment, moment + 1))
 
+    def opens_on(self, day: date) -> bool:
+        """Whether somebody is there at some time of this local day."""
+        return bool(self._minutes[day.weekday()]) and day not in self.holidays
+
+    def closes_on(self, day: date) -> datetime:
+        """When that local day's work ends, in UTC. For a day on which nothing opens, the latest closing time of the week, or midnight.
+
+        Raises OverflowError before year 1 or after 9999.
+        """
+        minutes = [closes for _opens, closes in self._minutes[day.weekday()]] if self.opens_on(day) else []
+        minutes = minutes or [closes for week_day in self._minutes for _opens, closes in week_day] or [24 * 60]
+        return _moment(_first_showing(datetime.combine(day, time()) + timedelta(minutes=max(minutes)), self._zone))
+
     def to_json(self) -> dict[str, Any]:
         """Plain values that `from_json` reads back; the same calendar always gives the same text."""
         return {
