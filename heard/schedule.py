@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from heard.conversations.tasks import wake_snoozed
+from heard.conversations.tasks import remind_of_asks, wake_snoozed
 from heard.files.tasks import sweep_files
 from heard.people.tasks import finish_erasures, finish_erasures_at_night
 from heard.promises.tasks import break_promises
@@ -13,6 +13,7 @@ __all__ = ["RECURRING", "Daily", "Every", "Recurring"]
 
 RECURRING: list[Recurring] = [
     Recurring(wake_snoozed, Every(20)),
+    Recurring(remind_of_asks, Every(60)),
     Recurring(break_promises, Every(20)),
     Recurring(finish_erasures, Every(300)),
     Recurring(sweep_files, Daily(time(3, 0))),

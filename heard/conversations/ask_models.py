@@ -16,10 +16,14 @@ from heard.privacy.registry import Personal
 from heard.timeline.models import Interaction
 
 
+OPEN = Q(answered_at=None, withdrawn_at=None)
+
+
 class Ask(models.Model):
     """A question to one colleague, one team, or one address. It belongs to the conversation its question stands in.
 
-    The link shows the question and, when the asker chose so, `included`: one thing the customer said. Of the link's token only a hash is here.
+    The link shows the question and, when the asker chose so, `included`: one thing the customer said. `link_seed` makes no link without a key
+    that is outside the database; another seed makes the links of before worthless.
     """
 
     personal = Personal(
@@ -36,7 +40,7 @@ class Ask(models.Model):
     address = models.CharField(max_length=320, blank=True, default="")
     included = models.ForeignKey(Interaction, models.SET_NULL, null=True, related_name="+")
     is_shown_to_customer = models.BooleanField(default=False)
-    link_hash = models.CharField(max_length=64, unique=True)
+    link_seed = models.CharField(max_length=32)
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -56,10 +60,11 @@ class Ask(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(answered_at=None, withdrawn_at=None, reminded_at=None), name="asks_to_remind"),
-            models.Index("user", F("asked_at").desc(), condition=Q(user__isnull=False), name="asks_of_a_colleague"),
-            models.Index("team", F("asked_at").desc(), condition=Q(team__isnull=False), name="asks_of_a_team"),
-            models.Index("by", F("asked_at").desc(), name="asks_by_a_colleague"),
+            models.Index(fields=["due_at"], condition=OPEN & Q(reminded_at=None), name="asks_to_remind"),
+            models.Index(fields=["user", "due_at"], condition=OPEN & Q(user__isnull=False), name="asks_open_of_a_colleague"),
+            models.Index(fields=["team", "due_at"], condition=OPEN & Q(team__isnull=False), name="asks_open_of_a_team"),
+            models.Index(fields=["by", "due_at"], condition=OPEN, name="asks_open_by_a_colleague"),
+            models.Index("by", F("answered_at").desc(), condition=Q(answered_at__isnull=False), name="asks_answered_of_a_colleague"),
         ]
 
     @property

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("address", models.CharField(blank=True, default="", max_length=320)),
                 ("is_shown_to_customer", models.BooleanField(default=False)),
-                ("link_hash", models.CharField(max_length=64, unique=True)),
+                ("link_seed", models.CharField(max_length=32)),
                 ("asked_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="ask",
             index=models.Index(
-                condition=models.Q(("answered_at", None), ("reminded_at", None), ("withdrawn_at", None)),
+                condition=models.Q(("answered_at", None), ("withdrawn_at", None), ("reminded_at", None)),
                 fields=["due_at"],
                 name="asks_to_remind",
             ),
@@ -132,24 +132,33 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="ask",
             index=models.Index(
-                models.F("user"),
-                models.OrderBy(models.F("asked_at"), descending=True),
-                condition=models.Q(("user__isnull", False)),
-                name="asks_of_a_colleague",
+                condition=models.Q(("answered_at", None), ("withdrawn_at", None), ("user__isnull", False)),
+                fields=["user", "due_at"],
+                name="asks_open_of_a_colleague",
             ),
         ),
         migrations.AddIndex(
             model_name="ask",
             index=models.Index(
-                models.F("team"),
-                models.OrderBy(models.F("asked_at"), descending=True),
-                condition=models.Q(("team__isnull", False)),
-                name="asks_of_a_team",
+                condition=models.Q(("answered_at", None), ("withdrawn_at", None), ("team__isnull", False)),
+                fields=["team", "due_at"],
+                name="asks_open_of_a_team",
             ),
         ),
         migrations.AddIndex(
             model_name="ask",
-            index=models.Index(models.F("by"), models.OrderBy(models.F("asked_at"), descending=True), name="asks_by_a_colleague"),
+            index=models.Index(
+                condition=models.Q(("answered_at", None), ("withdrawn_at", None)), fields=["by", "due_at"], name="asks_open_by_a_colleague"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ask",
+            index=models.Index(
+                models.F("by"),
+                models.OrderBy(models.F("answered_at"), descending=True),
+                condition=models.Q(("answered_at__isnull", False)),
+                name="asks_answered_of_a_colleague",
+            ),
         ),
         migrations.AddConstraint(
             model_name="ask",
