@@ -135,7 +135,8 @@ class ThreadIndex:
 
     def _load_filed(self, ids: dict[str, str]) -> None:
         found = _with_ids(list(ids))
-        senders = {interaction: address.lower() for interaction, address in _senders_of([interaction for *_, interaction in found])}
+        parties = _senders_of([interaction for *_, interaction in found])
+        senders = {interaction: address.lower() for interaction, kind, address in parties if kind == "email"}
         for name, number, digest, interaction in found:
             self._filed[ids[name]] = Filed(number, senders.get(interaction, ""), digest)
             self._filed_interactions[ids[name]] = interaction
@@ -149,8 +150,9 @@ class ThreadIndex:
                 self._participants[row.pk] = set()
                 self._targets[row.pk] = Target(participants=self._participants[row.pk], joined_into=row.joined_into_id)
             wanted = {row.joined_into_id for row in rows if row.joined_into_id} - set(self._conversations)
-        for number, address in _taking_part(list(self._conversations)):
-            self._participants[number].add(address.lower())
+        for number, kind, address in _taking_part(list(self._conversations)):
+            if kind == "email":
+                self._participants[number].add(address.lower())
 
 
 @prepared
@@ -166,9 +168,10 @@ def _with_ids(names: list[str]) -> QuerySet[Message, tuple[str, int, str, int]]:
 
 
 @prepared
-def _senders_of(interactions: list[int]) -> QuerySet[InteractionParty, tuple[int, str]]:
-    rows = InteractionParty.objects.filter(interaction__in=interactions, role="from", identity__identifiers__kind="email")
-    return rows.values_list("interaction", "identity__identifiers__value")
+def _senders_of(interactions: list[int]) -> QuerySet[InteractionParty, tuple[int, str, str]]:
+    """With the kind of each identifier: a condition on it would have SQLite begin with all addresses there are."""
+    rows = InteractionParty.objects.filter(interaction__in=interactions, role="from")
+    return rows.values_list("interaction", "identity__identifiers__kind", "identity__identifiers__value")
 
 
 @prepared
@@ -179,10 +182,11 @@ def _locked(numbers: Collection[int]) -> QuerySet[Conversation]:
 
 
 @prepared
-def _taking_part(numbers: list[int]) -> QuerySet[Message, tuple[int, str]]:
-    """Conversations with the addresses of all who take part in them."""
-    rows = Message.objects.filter(conversation__in=numbers, interaction__parties__identity__identifiers__kind="email")
-    return rows.values_list("conversation", "interaction__parties__identity__identifiers__value").distinct()
+def _taking_part(numbers: list[int]) -> QuerySet[Message, tuple[int, str, str]]:
+    """Conversations with the identifiers of all who take part in them, and the kind of each; as `_senders_of`, without a condition on it."""
+    rows = Message.objects.filter(conversation__in=numbers)
+    identifiers = "interaction__parties__identity__identifiers__"
+    return rows.values_list("conversation", f"{identifiers}kind", f"{identifiers}value").distinct()
 
 
 def lock_names(names: Iterable[str]) -> None:
