@@ -104,6 +104,7 @@ class MessageKind(models.TextChoices):
     MESSAGE = "message", _("message")
     NOTE = "note", _("note")
     ACKNOWLEDGEMENT = "acknowledgement", _("acknowledgement")
+    TELLING = "telling", _("what came of it")
 
 
 class Message(models.Model):
@@ -263,6 +264,7 @@ class CloseReason(models.TextChoices):
     NO_REPLY_NEEDED = "no_reply_needed", _("Needs no reply")
     DUPLICATE = "duplicate", _("Said elsewhere already")
     SPAM = "spam", _("Unwanted advertising")
+    CONFIRMED = "confirmed", _("Solved, says the customer")
     HISTORY = "history", _("Imported history")
 
 

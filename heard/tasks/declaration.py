@@ -48,15 +48,16 @@ class Declared(Generic[P]):
         inspect.signature(self.function).bind(*args, **kwargs)
         self._insert([_plain(list(args), kwargs)])
 
-    def enqueue_many(self, calls: Iterable[Sequence[Any]]) -> None:
-        """Leave one call for each tuple of arguments, in one statement."""
+    def enqueue_many(self, calls: Iterable[Sequence[Any]], *, keys: Sequence[str] = ()) -> None:
+        """Leave one call for each tuple of arguments, in one statement. `keys` are their dedupe keys, in the same order."""
         rows = [_plain(list(args), {}) for args in calls]
         if rows:
             inspect.signature(self.function).bind(*rows[0]["args"])
-            self._insert(rows)
+            self._insert(rows, keys)
 
-    def _insert(self, calls: list[dict[str, Any]]) -> None:
-        queue.insert(self.name, calls, priority=self.priority, max_attempts=self.max_attempts, run_at=self.run_at, dedupe=self.dedupe)
+    def _insert(self, calls: list[dict[str, Any]], keys: Sequence[str] = ()) -> None:
+        common = {"priority": self.priority, "max_attempts": self.max_attempts, "run_at": self.run_at}
+        queue.insert(self.name, calls, dedupe=keys or self.dedupe, **common)
 
 
 REGISTERED: dict[str, Declared[Any]] = {}

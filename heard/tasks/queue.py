@@ -41,31 +41,37 @@ def insert(
     priority: int,
     max_attempts: int,
     run_at: datetime | None = None,
-    dedupe: str | None = None,
+    dedupe: str | Sequence[str] | None = None,
 ) -> None:
-    """Add one waiting row for each call. With `dedupe`, a row that waits under the key absorbs the call and keeps the earlier moment."""
+    """Add one waiting row for each call. With `dedupe`, a row that waits under the key absorbs the call and keeps the earlier moment.
+
+    One key is for all calls; several are one for each, and lead to nothing when their number differs (ValueError).
+    """
     cause = present_cause()
     common = {"name": name, "priority": priority, "max_attempts": max_attempts, "cause": cause.event_id, "depth": cause.depth}
-    _insert(calls, run_at, dedupe, common)
+    keys = [dedupe] * len(calls) if dedupe is None or isinstance(dedupe, str) else dedupe
+    _insert(list(zip(calls, keys, strict=True)), run_at, common)
     _announce()
 
 
-def _insert(calls: Sequence[dict[str, Any]], run_at: datetime | None, dedupe: str | None, common: dict[str, Any]) -> None:
+def _insert(calls: Sequence[tuple[dict[str, Any], str | None]], run_at: datetime | None, common: dict[str, Any]) -> None:
     # The update locks the waiting row, so on PostgreSQL nobody can take it before this transaction's rows are there to be read.
     now_sql, now_params = clock_sql()
     run_sql, run_params = ("%s", [connection.ops.adapt_datetimefield_value(run_at)]) if run_at else (now_sql, now_params)
     earlier = "LEAST" if is_postgres() else "MIN"
     absorb = (
-        f"ON CONFLICT (dedupe) WHERE state = 'queued' DO UPDATE SET run_at = {earlier}(tasks.run_at, excluded.run_at)" if dedupe else ""
+        f"ON CONFLICT (dedupe) WHERE state = 'queued' DO UPDATE SET run_at = {earlier}(tasks.run_at, excluded.run_at)"
+        if any(key for _, key in calls)
+        else ""
     )
     values = [
         [
             *(common["name"], json.dumps(call), common["priority"]),
             *run_params,
-            *(common["max_attempts"], dedupe, common["cause"], common["depth"]),
+            *(common["max_attempts"], key, common["cause"], common["depth"]),
             *now_params,
         ]
-        for call in calls
+        for call, key in calls
     ]
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -26,6 +26,7 @@ MAX_QUOTED_LENGTH = 100_000  # characters of the message that is answered
 
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _REPLY_MARK = re.compile(r"^\s*(?:(?:re|aw|sv|antw|odp|vs|ref|rif|res)(?:\[\d{1,3}\])?\s*[:：]\s*)+", re.IGNORECASE)
+_LINK = re.compile(r"https?://[!-;=?-~]{1,400}")
 _ID = re.compile(r"[^\s<>\x00-\x20\x7f]{1,900}")
 
 
@@ -63,9 +64,20 @@ def _refuse_incomplete(outgoing: Outgoing) -> None:
 
 
 def _automatic_headers(outgoing: Outgoing) -> tuple[str, ...]:
+    if outgoing.is_unasked:
+        return _headers_of_unasked(outgoing)
     if not outgoing.is_automatic:
         return ()
     return ("Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All", "Precedence: auto_reply")
+
+
+def _headers_of_unasked(outgoing: Outgoing) -> tuple[str, ...]:
+    """Mail to many: no holiday robot should answer it, and its reader may end it with one click (RFC 2369, RFC 8058)."""
+    headers = ("Auto-Submitted: auto-generated", "X-Auto-Response-Suppress: All")
+    if not _LINK.fullmatch(outgoing.unsubscribe):
+        return headers
+    one_click = ("List-Unsubscribe-Post: List-Unsubscribe=One-Click",) if outgoing.unsubscribe.startswith("https:") else ()
+    return (*headers, f"List-Unsubscribe: <{outgoing.unsubscribe}>", *one_click)
 
 
 def recipients(outgoing: Outgoing) -> tuple[str, ...]:

@@ -140,4 +140,6 @@ class Outgoing:
     files: tuple[OutgoingFile, ...] = ()
     installation: str = ""  # value of X-Heard-Installation, by which we know our own mail
     is_automatic: bool = False  # an acknowledgement: Auto-Submitted, and nobody should answer it by robot
+    is_unasked: bool = False  # written to many: Auto-Submitted, but no answer to what they wrote
+    unsubscribe: str = ""  # where one POST ends such mail for its reader (RFC 8058)
     is_reply: bool = True  # puts "Re: " before the subject once

@@ -18,7 +18,7 @@ NO_LANGUAGE = "-"  # names have no stems
 def document_of_message(message: Message) -> NewDocument | None:
     """A message or note as it is found: its subject, words and file names. None when there is nothing to find."""
     said = message.interaction
-    if said.erased_at is not None or message.kind == MessageKind.ACKNOWLEDGEMENT:
+    if said.erased_at is not None or message.kind in (MessageKind.ACKNOWLEDGEMENT, MessageKind.TELLING):
         return None
     names = "\n".join(file.name for file in said.attachments.all() if not file.is_inline)
     return NewDocument(

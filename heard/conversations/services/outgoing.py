@@ -10,6 +10,7 @@ from heard.channels.email.envelope import Address, Outgoing, OutgoingFile, Quote
 from heard.channels.email.installation import installation_name
 from heard.channels.email.models import Mailbox
 from heard.channels.email.parsing import attachment
+from heard.conversations.endings import endings_of
 from heard.conversations.models import Delivery, Message, MessageKind, SeenMessageId
 from heard.files import store
 from heard.lib import keys
@@ -30,18 +31,20 @@ def mail_of(message: Message) -> Outgoing:
     """Everything about `message` that its mail needs. About eight queries. Raises store.MissingBytes for a file that is gone."""
     mailbox, interaction = mailbox_of(message), message.interaction
     is_acknowledgement = message.kind == MessageKind.ACKNOWLEDGEMENT
+    is_unasked = message.kind == MessageKind.TELLING
     roles = addresses_by_role(message)
     names = _names(message)
     asked = None if is_acknowledgement else _asked(message)
     in_reply_to, references = _thread(message)
     with translation.override(interaction.language or mailbox.language):
+        endings = endings_of(message)
         return Outgoing(
             sender=Address(_sender_name(message), mailbox.address),
             to=tuple(Address(names.get(normalise_email(address), ""), address) for address in roles["to"]),
             cc=tuple(Address(names.get(normalise_email(address), ""), address) for address in roles["cc"]),
             reply_to=_reply_to(message),
             subject=message.subject or _("Your message"),
-            text=interaction.text,
+            text="\n\n".join([interaction.text, *(one.text for one in endings)]),
             message_id=message_id_of(message),
             date=interaction.happened_at,
             in_reply_to=in_reply_to,
@@ -51,6 +54,8 @@ def mail_of(message: Message) -> Outgoing:
             files=tuple(_files(message)),
             installation=installation_name(),
             is_automatic=interaction.is_automatic,
+            is_unasked=is_unasked,
+            unsubscribe=next((one.unsubscribe for one in endings if one.unsubscribe), ""),
             is_reply=bool(in_reply_to),
         )
 

@@ -1,0 +1,94 @@
+"""Saying one thing to many, each in the conversation in which they spoke of it: bulk inserts in one short transaction.
+
+What is said this way answers nobody: it ends no wait, keeps no promise, opens nothing that is closed and moves nothing in the inbox. It is
+delivered behind everything else, so whoever waits for an answer comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from heard.accounts.models import User
+from heard.conversations.models import Conversation, Delivery, Message, MessageKind
+from heard.conversations.tasks import deliver_when_quiet
+from heard.events import NewEvent, record_events
+from heard.lib.db import insert_rows, lock
+from heard.lib.time import now
+from heard.people.models import Identity, IdentityAudience
+from heard.timeline.services.recording import NewInteraction, record_interactions
+
+AT_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ToSay:
+    """One message to one person: where it belongs, to whom, to which address, and the words in their language ("en", "es")."""
+
+    conversation_id: int
+    identity: Identity
+    address: str
+    text: str
+    language: str
+
+
+@transaction.atomic
+def say_to_many(words: Sequence[ToSay], *, author: User | None) -> list[Message]:
+    """Put each of `words` into its conversation, open or closed, and queue its delivery. Answers the messages, in order.
+
+    At most 500 at once (ValueError): about ten statements for each hundred. The conversations are held until the transaction ends, so
+    call it with few enough that nobody waits. Every conversation has a mailbox (ValueError).
+    """
+    if len(words) > AT_MOST:
+        raise ValueError(f"at most {AT_MOST} at once: whoever writes at the same moment waits for all of them")
+    if not words:
+        return []
+    conversations = _held(words)
+    moment = now()
+    interactions = record_interactions([_interaction(one, conversations[one.conversation_id], author) for one in words])
+    messages = [
+        Message(
+            conversation=conversation, interaction=interaction, kind=MessageKind.TELLING, subject=conversation.subject,
+            mailbox_id=conversation.mailbox_id,
+        )
+        for one, interaction in zip(words, interactions, strict=True)
+        if (conversation := conversations[one.conversation_id])
+    ]  # fmt: skip
+    insert_rows(messages)
+    insert_rows([Delivery(message=message, recipients=[one.address], queued_at=moment) for one, message in zip(words, messages, strict=True)])
+    _let_audiences_know(words, conversations)
+    record_events([_event(message, author) for message in messages])
+    deliver_when_quiet([message.pk for message in messages])
+    return messages
+
+
+def _held(words: Sequence[ToSay]) -> dict[int, Conversation]:
+    rows = lock(Conversation.objects.filter(pk__in={one.conversation_id for one in words}).select_related("audience"))
+    conversations = {row.pk: row for row in rows}
+    if any(row.mailbox_id is None for row in rows):
+        raise ValueError("a conversation without a mailbox has no way out")
+    return conversations
+
+
+def _interaction(one: ToSay, conversation: Conversation, author: User | None) -> NewInteraction:
+    return NewInteraction(
+        audience=conversation.audience, channel="email", direction="out", kind=MessageKind.TELLING, happened_at=now(), text=one.text,
+        author=author, parties=[(one.identity, "to")], is_automatic=True, language=one.language,
+    )  # fmt: skip
+
+
+def _let_audiences_know(words: Sequence[ToSay], conversations: dict[int, Conversation]) -> None:
+    """Whoever may read the conversation may know of the person: already so, unless somebody else's address is written to in it."""
+    pairs = {(one.identity.pk, conversations[one.conversation_id].audience_id) for one in words}
+    known = set(
+        IdentityAudience.objects.filter(identity__in={identity for identity, _ in pairs}).values_list("identity_id", "audience_id")
+    )
+    fresh = sorted(pairs - known)
+    insert_rows([IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in fresh], ignore_conflicts=True)
+
+
+def _event(message: Message, author: User | None) -> NewEvent:
+    facts = {"conversation_id": message.conversation_id, "interaction_id": message.interaction_id, "mailbox_id": message.mailbox_id}
+    return NewEvent("message.told", message, author, message.conversation.audience_id, fields=facts)
