@@ -30,11 +30,15 @@ if IS_BEHIND_PROXY:
 OWN_APPS = [
     "heard.web",
     "heard.demo",
+    "heard.programmes",
     "heard.improvements",
     "heard.insights",
     "heard.inbound",
+    "heard.portal",
     "heard.promises",
+    "heard.gestures",
     "heard.conversations",
+    "heard.purchases",
     "heard.timeline",
     "heard.people",
     "heard.channels.email",
@@ -217,6 +221,9 @@ CHECK_SIGNATURES = env.flag("HEARD_CHECK_SIGNATURES", default=True)  # look up t
 REST_DAYS = env.integer("HEARD_REST_DAYS", 7, at_least=0)  # how long somebody is left alone after such a message
 WINDOW_MAILBOX = env.text("HEARD_WINDOW_MAILBOX")  # which mailbox gets what is said on the open window; the first one when empty
 WINDOW_EMBEDDED_BY = env.words("HEARD_WINDOW_EMBEDDED_BY")  # origins whose pages may show the open window in a frame
+
+# The customer's page: for how many days a link in a mail opens it; 0 puts no links into mails
+CUSTOMER_LINK_DAYS = min(env.integer("HEARD_CUSTOMER_LINK_DAYS", 30, at_least=0), 3650)
 
 # Work in the background
 WORKER_THREADS = env.integer("HEARD_WORKER_THREADS", 2, at_least=1)

@@ -1,0 +1,129 @@
+"""Orders as screens show them, and what there is to sell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from heard.accounts.models import User
+from heard.accounts.selectors import readable_audience_ids
+from heard.lib.prepared import Fixed, attach, prepared
+from heard.purchases.models import Offering, OfferingFit, Order, OrderLine, OrderSource, Refund, Return
+
+
+def orders_of(identity_ids: Sequence[int], actor: User, *, limit: int = 20) -> list[Order]:
+    """The newest orders of these identities that `actor` may read, with lines, returns and refunds. Four queries; one when there are none."""
+    orders = _orders_of(list(identity_ids), readable_audience_ids(actor), Fixed(limit * 2))
+    return with_everything(list({order.pk: order for order in orders}.values())[:limit])
+
+
+@prepared
+def _orders_of(identities: list[int], audiences: list[int], limit: Fixed) -> QuerySet[Order]:
+    rows = Order.objects.filter(
+        interaction__parties__identity__in=identities, interaction__audience__in=audiences, interaction__kind="order", erased_at=None
+    )
+    return rows.select_related("source", "interaction").order_by("-placed_at", "-pk")[:limit]
+
+
+def with_everything(orders: Sequence[Order]) -> list[Order]:
+    """These orders with `lines`, `returns` and `refunds` attached. Three queries."""
+    ids = [order.pk for order in orders]
+    attach(orders, "lines", _lines(ids), by="order")
+    attach(orders, "returns", _returns(ids), by="order")
+    attach(orders, "refunds", _refunds(ids), by="order")
+    return list(orders)
+
+
+@prepared
+def _lines(orders: list[int]) -> QuerySet[OrderLine]:
+    return OrderLine.objects.filter(order__in=orders).select_related("offering").order_by("order", "position")
+
+
+@prepared
+def _returns(orders: list[int]) -> QuerySet[Return]:
+    return Return.objects.filter(order__in=orders).order_by("at", "pk")
+
+
+@prepared
+def _refunds(orders: list[int]) -> QuerySet[Refund]:
+    return Refund.objects.filter(order__in=orders).order_by("at", "pk")
+
+
+def refunded(order: Order) -> int:
+    """Minor units given back of an order that was loaded with its refunds."""
+    return sum(refund.amount for refund in order.refunds.all())
+
+
+def get_order(actor: User, source: str, number: str) -> Order:
+    """One order with everything, by its source's name and its number, if `actor` may read it; Http404 otherwise. Four queries."""
+    rows = Order.objects.visible_to(actor).filter(source__name__iexact=source, number=number, erased_at=None)
+    order = rows.select_related("source", "interaction").first()
+    if order is None:
+        raise Http404
+    return with_everything([order])[0]
+
+
+def list_orders(actor: User, *, limit: int = 50, before: tuple[datetime, int] | None = None, source: str = "") -> list[Order]:
+    """Orders that `actor` may read, changed last first, with everything. `before` goes on from (changed_at, id). Four queries."""
+    rows = Order.objects.visible_to(actor).filter(erased_at=None)
+    if source:
+        rows = rows.filter(source__name__iexact=source)
+    if before is not None:
+        rows = rows.filter(Q(changed_at__lt=before[0]) | Q(changed_at=before[0], pk__lt=before[1]))
+    return with_everything(list(rows.select_related("source", "interaction").order_by("-changed_at", "-pk")[:limit]))
+
+
+def orders_by_interaction(interaction_ids: Collection[int]) -> dict[int, tuple[Order, int]]:
+    """For a story: by interaction, its order and the amount it concerns (0 for a return). Three queries.
+
+    For whoever may read the interactions already.
+    """
+    wanted = list(interaction_ids)
+    found = {order.interaction_id: (order, order.total) for order in Order.objects.filter(interaction__in=wanted, erased_at=None)}
+    for refund in Refund.objects.filter(interaction__in=wanted).select_related("order"):
+        found[refund.interaction_id or 0] = (refund.order, refund.amount)
+    for returned in Return.objects.filter(interaction__in=wanted).select_related("order"):
+        found[returned.interaction_id or 0] = (returned.order, 0)
+    return found
+
+
+def list_sources() -> list[OrderSource]:
+    """Where orders come from, by name."""
+    return list(OrderSource.objects.select_related("audience").order_by("name"))
+
+
+def list_offerings(*, named: str = "", limit: int = 100, after: str = "") -> list[Offering]:
+    """Offerings by number, those taken out of sale too, with what fits with them. `named` is in the name, or the number. Two queries."""
+    rows = Offering.objects.all()
+    if named:
+        rows = rows.filter(Q(name__icontains=named) | Q(sku__iexact=named))
+    if after:
+        rows = rows.filter(sku__gt=after)
+    return with_fits(list(rows.order_by("sku")[:limit]))
+
+
+def get_offering(sku: str) -> Offering:
+    """One offering with what fits with it; Http404 otherwise. Two queries."""
+    offering = Offering.objects.filter(sku=sku).first()
+    if offering is None:
+        raise Http404
+    return with_fits([offering])[0]
+
+
+def with_fits(offerings: list[Offering]) -> list[Offering]:
+    """These offerings with `fits` (OfferingFit with `other`) attached. One query."""
+    rows = OfferingFit.objects.filter(offering__in=[one.pk for one in offerings]).select_related("other").order_by("other__name")
+    attach(offerings, "fits", list(rows), by="offering")
+    return offerings
+
+
+def fitting(offering_ids: Iterable[int]) -> dict[int, list[Offering]]:
+    """What fits with each of these offerings and is still sold, by name. One query."""
+    found: dict[int, list[Offering]] = {}
+    rows = OfferingFit.objects.filter(offering__in=set(offering_ids), other__retired_at=None).select_related("other")
+    for fit in rows.order_by("other__name"):
+        found.setdefault(fit.offering_id, []).append(fit.other)
+    return found

@@ -1,0 +1,41 @@
+"""Where orders come from, and who may read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from heard.accounts.models import Team, User
+from heard.accounts.services.audiences import audience_of
+from heard.events import record_event
+from heard.lib.errors import Refusal
+from heard.lib.text import storable
+from heard.lib.time import now
+from heard.purchases.models import OrderSource
+
+LONGEST = 40
+
+
+def teams_with_an_inbox() -> list[Team]:
+    """Those who read orders unless somebody says otherwise: every team that answers customers."""
+    return list(Team.objects.filter(is_department=False).order_by("pk"))
+
+
+@transaction.atomic
+def ensure_source(name: str, *, teams: Iterable[Team] = (), by: User | None = None) -> OrderSource:
+    """The source of that name; made when it is new, readable by `teams`, or by every team with an inbox. Raises Refusal."""
+    wanted = storable(" ".join(name.split()))
+    if not wanted or len(wanted) > LONGEST or ":" in wanted or "/" in wanted:
+        raise Refusal(_("Give the place where orders come from a name of 1 to 40 characters, without : and /."))
+    known = OrderSource.objects.filter(name__iexact=wanted).select_related("audience").first()
+    if known is not None:
+        return known
+    readers = list(teams) or teams_with_an_inbox()
+    if not readers:
+        raise Refusal(_("There is no team yet that could read these orders. Make a team first."))
+    source, is_new = OrderSource.objects.get_or_create(name=wanted, defaults={"audience": audience_of(readers), "created_at": now()})
+    if is_new:
+        record_event("order_source.added", source, actor=by)
+    return source
