@@ -119,16 +119,6 @@ class Signal(models.Model):
         db_table = "signals"
         constraints = [
             models.CheckConstraint(condition=Q(start__lt=F("end")) | Q(start=0, end=0), name="signal_has_words_or_was_emptied"),
-            models.UniqueConstraint(
-                fields=["interaction", "start", "end", "kind", "theme"],
-                condition=Q(retracted_at=None, theme__isnull=False, end__gt=0),
-                name="words_mean_a_thing_once",
-            ),
-            models.UniqueConstraint(
-                fields=["interaction", "start", "end", "kind"],
-                condition=Q(retracted_at=None, theme=None, end__gt=0),
-                name="words_mean_a_thing_without_theme_once",
-            ),
         ]
         indexes = [models.Index(fields=["theme", "-said_at"], condition=Q(retracted_at=None), name="signals_of_theme_newest_first")]
 

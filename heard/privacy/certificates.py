@@ -21,6 +21,8 @@ NAMES: dict[str, str | Promise] = {
     "drafts": _("Drafts of colleagues"),
     "deliveries": _("Deliveries with their address"),
     "promises": _("Sentences of promises"),
+    "signals": _("Places of words that were marked"),
+    "improvements": _("Colleagues’ words about changes"),
     "originals": _("Original mails"),
     "quarantine": _("In quarantine"),
     "mail_server": _("On the mail server"),

@@ -102,14 +102,6 @@ class Migration(migrations.Migration):
             model_name='signal',
             constraint=models.CheckConstraint(condition=models.Q(('start__lt', models.F('end')), models.Q(('end', 0), ('start', 0)), _connector='OR'), name='signal_has_words_or_was_emptied'),
         ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(condition=models.Q(('end__gt', 0), ('retracted_at', None), ('theme__isnull', False)), fields=('interaction', 'start', 'end', 'kind', 'theme'), name='words_mean_a_thing_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='signal',
-            constraint=models.UniqueConstraint(condition=models.Q(('end__gt', 0), ('retracted_at', None), ('theme', None)), fields=('interaction', 'start', 'end', 'kind'), name='words_mean_a_thing_without_theme_once'),
-        ),
         migrations.AddIndex(
             model_name='themechange',
             index=models.Index(fields=['theme', '-at'], name='theme_changes_newest_first'),
