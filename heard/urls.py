@@ -8,6 +8,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("heard.web.urls")),
     path("", include("heard.demo.urls")),
+    path("", include("heard.programmes.urls")),
+    path("", include("heard.portal.urls")),
     path("", include("heard.channels.email.urls")),
     path("", include("heard.accounts.urls")),
     path("", include("heard.ui.urls")),

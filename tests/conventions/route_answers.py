@@ -151,6 +151,21 @@ ANSWERS: dict[str, Answers] = {
     "demo:mail": Answers(get=staff(ABSENT), post=staff(ABSENT)),
     "demo:write": Answers(get=staff(ABSENT), post=staff(ABSENT)),
     "demo:letter": Answers(get=staff(ABSENT), post=staff(ABSENT), where={"name": "any"}),
+    # the why
+    "programmes:why": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "programmes:draft": Answers(
+        get=writers(OK),
+        post=writers(DONE),
+        data=lambda w: {"based_on": w.why.number, "whom_we_serve": "Walkers.", "what_we_promise": "Poles that hold."},
+    ),
+    "programmes:draft_end": Answers(get=leads(NO_METHOD), post=leads(DONE), data=lambda w: {"number": w.why.number}),
+    "programmes:sign_off": Answers(get=leads(NO_METHOD), post=leads(DONE), data=lambda w: {"number": w.why.number}),
+    "programmes:version": Answers(get=staff(OK), post=staff(NO_METHOD), where=lambda w: {"number": w.why.number}),
+    "programmes:standing_new": Answers(
+        get=leads(OK), post=leads(DONE), data=lambda w: {"once": uuid4(), "text": "We mend what we sell.", "measure": "nothing"}
+    ),
+    "programmes:standing": Answers(get=staff(OK), post=staff(NO_METHOD), where=lambda w: {"number": w.standing_promise.pk}),
+    "programmes:standing_end": Answers(get=leads(NO_METHOD), post=leads(DONE), where=lambda w: {"number": w.standing_promise.pk}),
     # how soon we answer
     "web:policies": Answers(get=staff(OK), post=staff(NO_METHOD)),
     "web:policy": Answers(

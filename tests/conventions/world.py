@@ -10,6 +10,8 @@ from heard.files import store
 from heard.inbound.models import Inbound
 from heard.people.services.decisions import decide_same
 from heard.privacy.models import Erasure
+from heard.programmes.services.standing import state_standing_promise
+from heard.programmes.services.why import Wording, write_why
 from heard.promises.services.policies import ensure_defaults
 from heard.timeline.models import Attachment
 from heard.timeline.services.divisions import divide_identity
@@ -95,6 +97,15 @@ class World:
     def policy(self) -> Any:
         """The policy of a new installation, and with it its calendar."""
         return ensure_defaults()
+
+    @cached_property
+    def why(self) -> Any:
+        """A draft of the why that waits for a signature."""
+        return write_why(Wording("Those who walk.", "", "Gear that holds.", ""), by=self.bob, based_on=0)
+
+    @cached_property
+    def standing_promise(self) -> Any:
+        return state_standing_promise("We do what we said by the day we said.", measure="by_hand", by=self.dora)
 
     @cached_property
     def mailbox_test(self) -> Any:

@@ -1,0 +1,32 @@
+"""Who may sign: asked by the views that change what holds for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+View = Callable[..., HttpResponse]
+
+
+def leads_only(view: View) -> View:
+    """403 for all but leads and administrators."""
+    return _only(view, lambda user: user.is_lead)
+
+
+def writers_only(view: View) -> View:
+    """403 for readers."""
+    return _only(view, lambda user: user.can_write)
+
+
+def _only(view: View, may: Callable[[Any], bool]) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
