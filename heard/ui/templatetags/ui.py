@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from heard.lib.time import now
-from heard.ui import icons, moments, notices, panels
+from heard.ui import icons, inserts, moments, notices, panels
 from heard.ui.navigation import Count
 from heard.ui.paragraphs import paragraphs
 from heard.ui.scripts import import_map as import_map_json
@@ -158,6 +158,12 @@ def panels_at(context: template.Context, place: str, *args: Any, **kwargs: Any) 
         '<div class="panel-place" hx-get="{}" hx-trigger="load" hx-swap="outerHTML"></div>',
         ((address,) for address in addresses),
     )
+
+
+@register.simple_tag(takes_context=True)
+def inserts_at(context: template.Context, place: str) -> SafeString:
+    """What other apps put at a place of the frame: `{% inserts_at "page.top" %}`. Nothing when nobody does."""
+    return inserts.inserted(place, context.get("request"))
 
 
 @register.simple_tag(takes_context=True)
