@@ -105,7 +105,7 @@ class MoveForm(forms.Form):
 class CloseForm(forms.Form):
     """Why it ends."""
 
-    REASONS = [choice for choice in CloseReason.choices if choice[0] != CloseReason.HISTORY]
+    REASONS = [choice for choice in CloseReason.choices if choice[0] not in (CloseReason.HISTORY, CloseReason.CONFIRMED)]
     reason = forms.ChoiceField(choices=REASONS, initial=CloseReason.SOLVED, label=_("Why"))
 
 

@@ -119,8 +119,8 @@ class Dropped(StrEnum):
     """Its moment passed more than a day ago, and the colleague who has it has not answered."""
 
 
-SETTLING_REASONS = frozenset({"no_reply_needed", "duplicate", "spam", "history"})
-"""Reasons of a closure by which a colleague says that no answer is needed. "Solved" is none: somebody has to tell the customer."""
+SETTLING_REASONS = frozenset({"no_reply_needed", "duplicate", "spam", "history", "confirmed"})
+"""Reasons of a closure by which a colleague, or the customer, says that no answer is needed. "Solved" is none: somebody has to tell them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""The link under every mail to a customer."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from heard.conversations.customer_links import link_for
+from heard.conversations.endings import Ending, ending
+from heard.conversations.models import Message
+from heard.timeline.models import InteractionParty
+
+
+@ending("customer_page", order=90)
+def page_link(message: Message) -> Ending | None:
+    """The page of whoever gets this mail. A mail to several carries a link that proves nobody: its page asks for a code.
+
+    One query. Made as of the moment the message was written, so that a second sending is the same mail.
+    """
+    identities = set(
+        InteractionParty.objects.filter(interaction=message.interaction_id, role__in=("to", "cc", "bcc")).values_list(
+            "identity_id", flat=True
+        )
+    )
+    is_to_one = len(identities) == 1 and len(set(message.delivery.recipients)) == 1
+    identity = identities.pop() if is_to_one else None
+    address = link_for(message.conversation_id, identity, message.interaction.happened_at)
+    if not address:
+        return None
+    if identity is None:
+        return Ending(_("What we said and promised, for whoever takes part: %(link)s") % {"link": address})
+    return Ending(_("See what we said and promised, or answer without e-mail: %(link)s") % {"link": address})

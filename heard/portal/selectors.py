@@ -1,0 +1,169 @@
+"""What one customer may see of one conversation: their own words, and ours to them. Nothing else, whoever was joined to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from heard.conversations.models import Conversation, Message, MessageKind
+from heard.conversations.services.customer_words import CHANNEL
+from heard.lib.prepared import Fixed, attach, prepared
+from heard.portal.models import Answer, FrontDoor, LinkRevocation
+from heard.promises.models import Promise
+from heard.timeline.models import Attachment, InteractionParty
+
+PAGE = 20
+RECEIVED = ("to", "cc", "bcc")
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One page of a thread, newest first."""
+
+    messages: list[Message]
+    number: int
+    has_earlier: bool
+
+
+def thread_for(conversation_id: int, identity_id: int, *, page: int = 1) -> Thread:
+    """What this identity wrote here, and what we wrote to it: `PAGE` messages, with their files. Two queries.
+
+    By identity, never by person: that somebody was joined to them is our decision, and proves nothing about who holds the link.
+    """
+    first = PAGE * (page - 1)
+    rows = _shared(conversation_id, identity_id, Fixed(first), Fixed(first + PAGE + 1))
+    messages = list({row.pk: row for row in rows}.values())
+    shown = messages[:PAGE]
+    said = [message.interaction for message in shown]
+    attach(said, "attachments", _files([one.pk for one in said]), by="interaction")
+    return Thread(shown, page, has_earlier=len(rows) > PAGE)
+
+
+@prepared
+def _shared(conversation: int, identity: int, start: Fixed, end: Fixed) -> QuerySet[Message]:
+    return shared_messages(conversation, identity).order_by("-interaction__happened_at", "-pk")[start:end]
+
+
+def shared_messages(conversation_id: int, identity_id: int) -> QuerySet[Message]:
+    """Every message of a conversation that this identity wrote, or got from us. In no order; no note is among them."""
+    rows = Message.objects.filter(its_own("interaction__"), conversation=conversation_id, interaction__parties__identity=identity_id)
+    return rows.exclude(kind=MessageKind.NOTE).select_related("interaction__author", "mailbox", "delivery")
+
+
+def its_own(path: str = "") -> Q:
+    """The condition for interactions that belong to a party: with the identity in the same filter."""
+    wrote = Q(**{f"{path}direction": "in", f"{path}parties__role": "from"})
+    got = Q(**{f"{path}direction": "out", f"{path}parties__role__in": RECEIVED})
+    return wrote | got
+
+
+@prepared
+def _files(interactions: list[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(interaction__in=interactions, is_inline=False).order_by("pk")
+
+
+def promises_for(conversation_id: int, identity_id: int, *, they_spoke_last: bool) -> list[Promise]:
+    """What this identity was told that we owe, soonest first; open ones before kept ones. Two queries.
+
+    What was told in a message counts for those who got that message. A reply that is owed is shown to whoever spoke last here.
+    """
+    told = _told(conversation_id)
+    known = set(_parties_to([promise.told_in_id for promise in told if promise.told_in_id], identity_id))
+    return [promise for promise in told if _knows(promise, known, they_spoke_last=they_spoke_last)]
+
+
+def _knows(promise: Promise, known: set[int], *, they_spoke_last: bool) -> bool:
+    if promise.told_in_id is not None:
+        return promise.told_in_id in known
+    return they_spoke_last and promise.state == "open" and promise.kind != "by_hand"
+
+
+@prepared
+def _told(conversation: int) -> QuerySet[Promise]:
+    rows = Promise.objects.filter(conversation=conversation, told_at__isnull=False).exclude(state="released")
+    return rows.select_related("owed_by", "owed_by_team").order_by("-state", "due_at", "pk")[:100]
+
+
+@prepared
+def _parties_to(interactions: list[int], identity: int) -> QuerySet[InteractionParty, int]:
+    rows = InteractionParty.objects.filter(interaction__in=interactions, identity=identity, role__in=RECEIVED)
+    return rows.values_list("interaction_id", flat=True)
+
+
+def last_answer(conversation_id: int, identity_id: int) -> Answer | None:
+    """What they last said to “Is it solved?”. One query."""
+    return next(iter(_answers(conversation_id, identity_id)), None)
+
+
+@prepared
+def _answers(conversation: int, identity: int) -> QuerySet[Answer]:
+    return Answer.objects.filter(conversation=conversation, identity=identity).order_by("-at", "-pk")[:1]
+
+
+def front_door() -> FrontDoor | None:
+    """What the company says of itself; None until somebody said it. One query."""
+    return next(iter(_doors()), None)
+
+
+@prepared
+def _doors() -> QuerySet[FrontDoor]:
+    return FrontDoor.objects.order_by("pk")[:1]
+
+
+def inside_waits(conversation: Conversation) -> Sequence[tuple[str, object]]:
+    """Who inside has it now, as far as the company shows it: (name, since)."""
+    from heard.conversations import selectors
+
+    waiting = getattr(selectors, "waiting_inside", None)
+    return list(waiting(conversation)) if waiting is not None else []
+
+
+def is_from_page(message: Message) -> bool:
+    """Whether a message was written on this page and not by mail."""
+    return bool(message.interaction.channel == CHANNEL)
+
+
+def may_settle(conversation: Conversation, identity_id: int) -> bool:
+    """Whether it is theirs to say that it is solved: the customer's, and whoever wrote in it. A reader in copy may write to us instead."""
+    if conversation.customer_id == identity_id:
+        return True
+    return bool(_wrote_in(conversation.pk, identity_id))
+
+
+@prepared
+def _wrote_in(conversation: int, identity: int) -> QuerySet[Message, int]:
+    rows = Message.objects.filter(
+        conversation=conversation, interaction__direction="in", interaction__parties__identity=identity, interaction__parties__role="from"
+    )
+    return rows.values_list("pk", flat=True)[:1]
+
+
+def file_for(conversation_id: int, identity_id: int, number: int) -> Attachment | None:
+    """A file of a message that this identity may read; None for every other. One query."""
+    own = its_own("interaction__")
+    rows = Attachment.objects.filter(
+        own, pk=number, interaction__message__conversation=conversation_id, interaction__parties__identity=identity_id
+    )
+    return rows.exclude(interaction__message__kind=MessageKind.NOTE).select_related("blob").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What colleagues should know of the pages of a conversation."""
+
+    answer: Answer | None
+    stopped: LinkRevocation | None
+    are_offered: bool
+
+
+def pages_of(conversation: Conversation) -> Pages | None:
+    """The newest answer and the newest stop; None when no mail of ours offers a page, and nobody ever used one. Two queries."""
+    answer = Answer.objects.filter(conversation=conversation).select_related("identity").order_by("-at", "-pk").first()
+    stopped = (
+        LinkRevocation.objects.filter(conversation=conversation).select_related("identity", "by").order_by("-revoked_at", "-pk").first()
+    )
+    are_offered = bool(settings.CUSTOMER_LINK_DAYS)
+    return Pages(answer, stopped, are_offered) if are_offered or answer or stopped else None

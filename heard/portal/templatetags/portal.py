@@ -1,0 +1,95 @@
+"""Small words of a customer's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from heard.conversations.models import DeliveryState, Message, MessageKind
+from heard.lib.time import now
+from heard.people.models import Identity
+from heard.ui.moments import duration_in_words, moment_in_words
+from heard.ui.templatetags.ui import beginning, chip
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks, and how it came."""
+
+    name: str
+    is_ours: bool
+    way: str
+
+
+@register.simple_tag
+def speaking(message: Message, identity: Identity) -> Speaker:
+    """A colleague, the company, or the customer: “you”. No query for a loaded thread."""
+    said = message.interaction
+    if said.direction == "in":
+        way = {"not_yet": _("you said"), "correction": _("you corrected"), "not_me": _("you said")}.get(said.kind, _("you wrote"))
+        return Speaker(identity.display_name or _("You"), False, way)
+    name = said.author.name if said.author is not None else message.mailbox.name if message.mailbox else _("We")
+    way = _("said that it arrived") if message.kind == MessageKind.ACKNOWLEDGEMENT else _("to you")
+    return Speaker(name, True, way)
+
+
+@register.simple_tag
+def waited(since: datetime, until: datetime) -> str:
+    """How long, in words."""
+    return duration_in_words((until - since).total_seconds())
+
+
+@register.simple_tag
+def not_arrived(message: Message) -> SafeString | str:
+    """That a mail of ours did not reach them; nothing for all others."""
+    delivery = getattr(message, "delivery", None)
+    if delivery is not None and delivery.state in (DeliveryState.BOUNCED, DeliveryState.FAILED):
+        return chip("late", _("This never reached your mailbox. Here it is."))
+    return ""
+
+
+@register.filter
+def phone_digits(phone: str) -> str:
+    """A telephone number as a link needs it: digits, and the plus before them."""
+    return ("+" if phone.strip().startswith("+") else "") + "".join(letter for letter in phone if letter.isdigit())
+
+
+@register.simple_tag
+def held_row(row: dict[str, Any]) -> SafeString:
+    """One row of what we hold: its words first, then what else it says, with moments in words."""
+    words = str(row.get("text") or row.get("what") or row.get("value") or row.get("name") or row.get("who") or "")
+    shown = {"text", "what", "value", "name", "who", "files"} if words else {"files"}
+    details = [_detail(name, value) for name, value in row.items() if name not in shown or (str(value) != words and name != "files")]
+    files = ", ".join(file["name"] for file in row.get("files", ()))
+    parts = [part for part in (*details, files) if part]
+    said = format_html('<span class="words">{}</span> ', beginning(words, 400)) if words else ""
+    return format_html('{}<span class="quiet small">{}</span>', said, " · ".join(parts))
+
+
+def _detail(name: str, value: Any) -> str:
+    if name.endswith("at") and isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+        return f"{_label(name)} {moment_in_words(moment, now=now(), style='exact')}".strip()
+    if isinstance(value, bool):
+        return f"{_label(name)}: {_('yes') if value else _('no')}"
+    return str(value)
+
+
+def _label(name: str) -> str:
+    """What a moment means, as a word before it; none where it is plain."""
+    return {
+        "first_seen_at": _("first heard of"), "last_seen_at": _("last heard of"), "mail_came_back_at": _("mail came back"),
+        "proved_at": _("proved"), "taken_back_at": _("taken back"), "erased_at": _("erased"), "told_at": _("told"),
+        "first_due_at": _("first said for"), "due_at": _("due"), "kept_at": _("kept"), "broken_at": _("broken"), "is_allowed": _("allowed"),
+    }.get(name, "")  # fmt: skip

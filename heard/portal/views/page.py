@@ -1,0 +1,110 @@
+"""The customer's page, and the page of a link that opens nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from heard.conversations.models import Message
+from heard.conversations.thread import Line, Spoken, lines_of
+from heard.lib.time import now
+from heard.portal.forms import AskForCodeForm, OnceForm, WordsForm
+from heard.portal.hours import opening_hours
+from heard.portal.links import OpenPage, open_page
+from heard.portal.models import AnswerKind
+from heard.portal.selectors import front_door, inside_waits, last_answer, may_settle, promises_for, thread_for
+from heard.portal.views.common import render_page, speaking_to
+from heard.portal.wording import opening, promise_shown, who_has_it
+from heard.ui.unguessable import unguessable_page
+
+DONE = {"sent", "solved", "not-yet", "corrected"}
+
+
+@unguessable_page
+@require_safe
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """Everything about one conversation that its holder may see. Changes nothing, whoever fetches it: mail scanners open every link."""
+    page = open_page(token)
+    if page is None:
+        return closed_door(request, token)
+    with speaking_to(request, page.identity):
+        return page_response(request, page)
+
+
+def page_response(request: HttpRequest, page: OpenPage, *, form: WordsForm | None = None, status: int = 200) -> HttpResponse:
+    """The page as it is now; `form` is what came back with errors. About twelve queries, whatever the length of the thread."""
+    moment = now()
+    number = _page_number(request)
+    conversation, identity = page.conversation, page.identity
+    thread = thread_for(conversation.pk, identity.pk, page=number)
+    newest = thread if number == 1 else thread_for(conversation.pk, identity.pk)
+    spoke = _last_word(newest.messages)
+    promises = promises_for(conversation.pk, identity.pk, they_spoke_last=spoke is not None and spoke[0])
+    answer = last_answer(conversation.pk, identity.pk)
+    said_solved = answer is not None and answer.kind == AnswerKind.SOLVED
+    told = [promise for promise in promises if promise.state == "open"]
+    door = front_door()
+    context = {
+        "conversation": conversation,
+        "identity": identity,
+        "opening": opening(conversation, identity.display_name, told=told, they_said_solved=said_solved, spoke=spoke, now=moment),
+        "promises": [promise_shown(promise, now=moment) for promise in promises],
+        "thread": thread,
+        "lines": _lines(thread.messages, promises, spoke, moment, is_newest=number == 1),
+        "answer": answer,
+        "may_settle": may_settle(conversation, identity.pk),
+        "asks_if_solved": not (said_solved and not conversation.is_open),
+        "who": who_has_it(conversation),
+        "inside": inside_waits(conversation) if conversation.is_open else [],
+        "hours": opening_hours(conversation.team_id, now=moment) if door and door.phone else None,
+        "once": OnceForm(),
+        "form": form or WordsForm(),
+        "done": request.GET.get("done", "") if request.GET.get("done") in DONE else "",
+        "expires_at": page.link.expires_at,
+    }
+    return render_page(request, page.token, "portal/page.html", context, door=door, status=status)
+
+
+def closed_door(request: HttpRequest, token: str, *, form: AskForCodeForm | None = None, status: int = 404) -> HttpResponse:
+    """The same for every link that opens nothing, whatever the reason: the way to a new one by a code to the address."""
+    return render_page(request, token, "portal/closed_door.html", {"form": form or AskForCodeForm()}, door=front_door(), status=status)
+
+
+def _page_number(request: HttpRequest) -> int:
+    given = request.GET.get("page", "")
+    return min(max(int(given), 1), 10_000) if given.isascii() and given.isdecimal() and len(given) < 6 else 1
+
+
+def _last_word(messages: list[Message]) -> tuple[bool, Any] | None:
+    """Who spoke last, the customer or we, and when; robots do not count."""
+    for message in messages:
+        if not message.interaction.is_automatic:
+            return message.interaction.direction == "in", message.interaction.happened_at
+    return None
+
+
+def _lines(messages: list[Message], promises: list[Any], spoke: Any, moment: Any, *, is_newest: bool) -> list[Line]:
+    """Newest first, with the waits between as the customer felt them."""
+    spoken = [
+        (Spoken(one.interaction.happened_at, one.interaction.direction, counts=not one.interaction.is_automatic), one)
+        for one in reversed(messages)
+    ]
+    waiting = spoke[1] if spoke is not None and spoke[0] and is_newest else None
+    lines = lines_of(
+        spoken, due=[promise.due_at for promise in promises], waiting_since=None if waiting is None else _asked_since(messages), now=moment
+    )
+    return lines[::-1]
+
+
+def _asked_since(messages: list[Message]) -> Any:
+    """The first of the customer's words since ours, among these."""
+    since = None
+    for message in messages:
+        if message.interaction.is_automatic:
+            continue
+        if message.interaction.direction != "in":
+            break
+        since = message.interaction.happened_at
+    return since
