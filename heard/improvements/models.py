@@ -134,3 +134,6 @@ class Decision(models.Model):
             models.CheckConstraint(condition=~Q(state="declined", public_reason="", is_public=True), name="public_no_has_a_reason"),
         ]
         indexes = [models.Index(fields=["improvement", "-id"], name="decisions_newest_first")]
+
+
+from heard.improvements.telling_models import Answer, Cause, LoopStanding, QuoteConsent, Telling, Told, ToldState  # noqa: E402, F401 — they refer to the rows above
