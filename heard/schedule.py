@@ -5,7 +5,8 @@ from datetime import time
 from heard.conversations.tasks import remind_of_asks, wake_snoozed
 from heard.files.tasks import sweep_files
 from heard.people.tasks import finish_erasures, finish_erasures_at_night
-from heard.promises.tasks import break_promises
+from heard.promises.tasks import break_promises, remind_of_promises
+from heard.purchases.tasks import drop_old_takings
 from heard.tasks.recurrence import Daily, Every, Recurring
 from heard.tasks.tasks import keep_house
 
@@ -15,7 +16,9 @@ RECURRING: list[Recurring] = [
     Recurring(wake_snoozed, Every(20)),
     Recurring(remind_of_asks, Every(60)),
     Recurring(break_promises, Every(20)),
+    Recurring(remind_of_promises, Every(60)),
     Recurring(finish_erasures, Every(300)),
+    Recurring(drop_old_takings, Every(3600)),
     Recurring(sweep_files, Daily(time(3, 0))),
     Recurring(finish_erasures_at_night, Daily(time(3, 20))),
     Recurring(keep_house, Daily(time(3, 40))),

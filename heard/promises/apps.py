@@ -6,4 +6,4 @@ class PromisesConfig(AppConfig):
     label = "promises"
 
     def ready(self) -> None:
-        from heard.promises import erasing  # noqa: F401  (it registers an eraser)
+        from heard.promises import endings, erasing  # noqa: F401  (they register an eraser, and what mails end with)

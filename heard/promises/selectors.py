@@ -1,8 +1,9 @@
-"""Which policy and calendar count now."""
+"""Which policy and calendar count now, and what is owed: in a conversation, to a person, by a colleague."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -10,15 +11,17 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q, QuerySet
+from django.http import Http404
 
-from heard.accounts.models import User
+from heard.accounts.models import Membership, User
 from heard.accounts.selectors import readable_audience_ids
-from heard.conversations.models import Conversation
+from heard.conversations.models import Conversation, DueKind
 from heard.lib.calendars import BusinessCalendar
 from heard.lib.db import unindexed
-from heard.lib.prepared import prepared
+from heard.lib.prepared import attach, prepared
 from heard.lib.statistics import wilson_interval
-from heard.promises.models import Policy, Promise
+from heard.people.models import Identity
+from heard.promises.models import Policy, Promise, PromiseChange, PromiseState
 
 
 def policy_for(team_id: int) -> Policy:
@@ -51,13 +54,132 @@ def _frozen(definition: dict[str, Any]) -> str:
 
 
 def promises_in(conversation: Conversation) -> list[Promise]:
-    """Everything owed or once owed in a conversation, with who owes it, by when it is due. One query."""
-    return _promises_in(conversation.pk)
+    """Everything owed or once owed in a conversation, with who owes it and its changes, by when it is due. Two queries, or one."""
+    return with_changes(_promises_in([conversation.pk]))
+
+
+def promises_of_conversations(conversation_ids: Sequence[int]) -> dict[int, list[Promise]]:
+    """The same for several conversations, by their ids; whoever asks has seen to it that they may be read. Two queries, or one."""
+    found: dict[int, list[Promise]] = {number: [] for number in conversation_ids}
+    for promise in with_changes(_promises_in(list(conversation_ids))):
+        found[promise.conversation_id].append(promise)
+    return found
 
 
 @prepared
-def _promises_in(number: int) -> QuerySet[Promise]:
-    return Promise.objects.filter(conversation=number).select_related("owed_by", "owed_by_team").order_by("due_at")
+def _promises_in(numbers: list[int]) -> QuerySet[Promise]:
+    return Promise.objects.filter(conversation__in=numbers).select_related("owed_by", "owed_by_team").order_by("due_at", "pk")
+
+
+def promises_of_person(person_number: int, actor: User) -> list[Promise]:
+    """Promises and targets to a person, whichever of their identities, in conversations that `actor` may read. Three queries, or two."""
+    return promises_to(_identities_of(person_number), actor)
+
+
+@prepared
+def _identities_of(person_number: int) -> QuerySet[Identity, int]:
+    return Identity.objects.filter(person_number=person_number).values_list("pk", flat=True)
+
+
+def promises_to(identity_ids: list[int], actor: User) -> list[Promise]:
+    """The same for these identities, soonest first, at most 200. Two queries, or one."""
+    return with_changes(_promises_to(identity_ids, readable_audience_ids(actor)))
+
+
+@prepared
+def _promises_to(identities: list[int], audiences: list[int]) -> QuerySet[Promise]:
+    rows = Promise.objects.filter(conversation__customer__in=identities, conversation__audience__in=audiences)
+    return rows.select_related("owed_by", "owed_by_team", "conversation").order_by("due_at", "pk")[:200]
+
+
+def shown_to_customer(conversation: Conversation) -> list[Promise]:
+    """What the customer was told of what we owe here, open ones first, then by date; with its changes. Two queries, or one.
+
+    A date that waits to be told is not in `due_at` yet. What was released for a reason of ours alone (joined, erased) is left out.
+    """
+    told = [promise for promise in promises_in(conversation) if promise.told_at is not None]
+    told = [promise for promise in told if promise.state != PromiseState.RELEASED or promise.is_by_hand]
+    return sorted(told, key=lambda promise: (not promise.is_open, promise.due_at, promise.pk))
+
+
+def with_changes(promises: list[Promise]) -> list[Promise]:
+    """Give promises by hand their dates, oldest first. One query when there are any."""
+    by_hand = [promise for promise in promises if promise.is_by_hand]
+    attach(by_hand, "changes", _changes([promise.pk for promise in by_hand]), by="promise")
+    return promises
+
+
+@prepared
+def _changes(promises: list[int]) -> QuerySet[PromiseChange]:
+    return PromiseChange.objects.filter(promise__in=promises).select_related("by").order_by("at", "pk")
+
+
+def get_promise(actor: User, number: int) -> Promise:
+    """A promise by hand that `actor` may read, or that they or a team of theirs owe; Http404 otherwise.
+
+    Who owes something may know what and until when, even where the conversation itself is not theirs to read: `is_readable` says so.
+    """
+    related = ("conversation__customer", "conversation__team", "owed_by", "owed_by_team", "made_by", "kept_by", "released_by")
+    rows = Promise.objects.filter(pk=number, kind=DueKind.BY_HAND).select_related(*related)
+    promise = rows.first()
+    if promise is None or not (is_readable(promise, actor) or is_owed_by(promise, actor)):
+        raise Http404
+    return with_changes([promise])[0]
+
+
+def is_readable(promise: Promise, actor: User) -> bool:
+    """Whether `actor` may read the conversation of a promise that was loaded with it."""
+    return promise.conversation.audience_id in readable_audience_ids(actor)
+
+
+def is_owed_by(promise: Promise, actor: User) -> bool:
+    """Whether `actor`, or a team of theirs, owes it. One query when a team does."""
+    if not actor.is_active:
+        return False
+    return promise.owed_by_id == actor.pk or (promise.owed_by_team_id is not None and promise.owed_by_team_id in team_ids(actor))
+
+
+def team_ids(actor: User) -> list[int]:
+    """The teams of a colleague. One query."""
+    return _team_ids(actor.pk)
+
+
+@prepared
+def _team_ids(user_id: int) -> QuerySet[Membership, int]:
+    return Membership.objects.filter(user=user_id).values_list("team_id", flat=True)
+
+
+LISTS = ("mine", "teams", "late", "kept", "all")
+"""What one colleague may list: owed by them, by their teams; and of what they may read: late, kept lately, everything open."""
+
+
+def list_promises(actor: User, name: str, *, now: datetime, limit: int = 50, after: tuple[datetime, int] | None = None) -> list[Promise]:
+    """One of LISTS, soonest first (`kept`: latest first), from after that moment and id. Three queries, or four for the teams'."""
+    rows = Promise.objects.filter(kind=DueKind.BY_HAND)
+    column, is_newest_first = ("kept_at", True) if name == "kept" else ("due_at", False)
+    if name == "mine":
+        rows = rows.filter(state=PromiseState.OPEN, owed_by=actor.pk)
+    elif name == "teams":
+        rows = rows.filter(state=PromiseState.OPEN, owed_by_team__in=team_ids(actor))
+    else:
+        rows = rows.filter(pk__in=_visible_to(actor).values("pk"))
+        rows = rows.filter(kept_at__isnull=False) if name == "kept" else rows.filter(state=PromiseState.OPEN)
+        rows = rows.filter(due_at__lt=now) if name == "late" else rows
+    if after is not None:
+        beyond = f"{column}__{'lt' if is_newest_first else 'gt'}"
+        rows = rows.filter(Q(**{beyond: after[0]}) | Q(**{column: after[0]}, pk__gt=after[1]))
+    rows = rows.select_related("conversation__customer", "owed_by", "owed_by_team").order_by(
+        f"-{column}" if is_newest_first else column, "pk"
+    )
+    return with_changes(list(rows[:limit]))
+
+
+def owed_by(actor: User, *, limit: int) -> list[Promise]:
+    """What `actor` and their teams owe by their word, soonest first. Three queries."""
+    mine = Q(owed_by=actor.pk) | Q(owed_by_team__in=team_ids(actor))
+    rows = Promise.objects.filter(mine, kind=DueKind.BY_HAND, state=PromiseState.OPEN)
+    rows = rows.select_related("conversation__customer", "owed_by", "owed_by_team").order_by("due_at", "pk")
+    return with_changes(list(rows[:limit]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,42 @@
+"""What a mail says of promises under its writer's words: the sentence and the whole date, in the language of the mail."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from heard.conversations.endings import Ending, ending
+from heard.conversations.models import Message
+from heard.promises.models import Promise, PromiseChange
+from heard.ui.moments import exact_moment
+
+
+@ending("promises", order=10)
+def promised_here(message: Message) -> Ending | None:
+    """A line for each promise that this message tells, and for each date it moves. Two queries for a reply, none for other mail."""
+    if message.interaction.is_automatic or message.interaction.author_id is None:
+        return None
+    said = message.interaction_id
+    moved = list(PromiseChange.objects.filter(told_in=said).select_related("promise").order_by("pk"))
+    elsewhere = [change.promise_id for change in moved]
+    given = Promise.objects.filter(Q(told_in=said) & ~Q(text="") & ~Q(pk__in=elsewhere)).order_by("due_at", "pk")
+    with timezone.override(settings.TIME_ZONE):
+        lines = [_given(promise) for promise in given] + [_moved(change, said) for change in moved if change.promise.text]
+    return Ending("\n".join(lines)) if lines else None
+
+
+def _given(promise: Promise) -> str:
+    # Another date may have been told by another mail since, and this one may be composed again.
+    first = promise.changes.filter(told_in__isnull=False).order_by("at", "pk").first()
+    due_at = first.was_due_at if first else promise.due_at
+    return _("We promise you: %(what)s, by %(when)s.") % {"what": promise.text.rstrip("."), "when": exact_moment(due_at)}
+
+
+def _moved(change: PromiseChange, said: int) -> str:
+    what, when = change.promise.text.rstrip("."), exact_moment(change.due_at)
+    if change.promise.told_in_id == said:
+        return _("We promise you: %(what)s, by %(when)s.") % {"what": what, "when": when}
+    was = exact_moment(change.was_due_at)
+    return _("We had promised you: %(what)s, by %(was)s. The new date is %(when)s.") % {"what": what, "was": was, "when": when}
