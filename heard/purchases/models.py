@@ -232,6 +232,7 @@ class Taking(models.Model):
     changed = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     left_alone = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)
 
     class Meta:

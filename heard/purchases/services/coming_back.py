@@ -168,7 +168,7 @@ def _tell(returns: list[Return], refunds: list[Refund], *, is_history: bool) -> 
         + [
             NewEvent(
                 "refund.recorded", row, None, row.order.interaction.audience_id, is_history,
-                fields={"order_id": row.order_id, "amount": row.amount, "currency": row.order.currency},
+                fields={"order_id": row.order_id, "amount": row.amount, "currency": row.order.currency.lower()},
             )
             for row in refunds
         ]
