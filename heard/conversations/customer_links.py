@@ -25,7 +25,7 @@ PATH = "/c/"
 _NUMBER, _MOMENT, _DAYS, _MARK = 5, 6, 2, 18
 TOKEN_LENGTH = (2 * _NUMBER + _MOMENT + _DAYS + _MARK) * 4 // 3  # 48 characters of base64, no padding
 _TOKEN = rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}"
-_IN_TEXT = re.compile(rf"(?:https?://[^\s<>\"'/]+)?{PATH}{_TOKEN}(?![A-Za-z0-9_-])")
+_IN_TEXT = re.compile(rf"(?:https?://[^\s<>\"'/]+)?{PATH}{_TOKEN}(?![A-Za-z0-9_-])/?")
 CUT_OUT = "[…]"
 
 

@@ -15,6 +15,7 @@ from heard.accounts.models import User
 from heard.accounts.services.audiences import widened
 from heard.channels.email.envelope import Authentication, InboundMessage
 from heard.channels.email.models import Mailbox
+from heard.conversations.customer_links import without_links
 from heard.conversations.models import CloseReason, Closure, Conversation, ConversationLink, Message, State
 from heard.conversations.rules import MessageFacts, clean_subject, next_state_on
 from heard.conversations.services.assignment import set_audience_of_messages
@@ -269,7 +270,7 @@ def _interaction(one: Filed) -> NewInteraction:
     arrival, mail = one.arrival, one.arrival.mail
     return NewInteraction(
         audience=one.conversation.audience, channel="email", direction=arrival.direction, kind="message", happened_at=arrival.happened_at,
-        text=mail.new_text or mail.text, quoted=mail.quoted_text, language=arrival.language, stage="get_help", author=arrival.author,
+        text=without_links(mail.new_text or mail.text), quoted=without_links(mail.quoted_text), language=arrival.language, stage="get_help", author=arrival.author,
         parties=arrival.parties, files=arrival.files, authentication=arrival.authentication.result,
         authentication_method=arrival.authentication.method[:20], authentication_domain=arrival.authentication.domain[:253],
         is_automatic=bool(mail.automatic), is_history=arrival.is_history,
@@ -279,7 +280,7 @@ def _interaction(one: Filed) -> NewInteraction:
 def _message(one: Filed, interaction: Interaction) -> Message:
     mail = one.arrival.mail
     return Message(
-        conversation=one.conversation, interaction=interaction, subject=storable(mail.subject, 400), html=mail.html,
+        conversation=one.conversation, interaction=interaction, subject=storable(mail.subject, 400), html=without_links(mail.html),
         mailbox=one.arrival.mailbox, message_id=seen_key(mail.message_id), body_digest=mail.body_digest, automatic=mail.automatic,
         reply_to=mail.reply_to[0].address[:320] if mail.reply_to else "", in_reply_to=seen_key(mail.in_reply_to[0]) if mail.in_reply_to else "",
         thread_decision=one.decision.kind, thread_reason=one.decision.reason,
