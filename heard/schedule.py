@@ -5,6 +5,7 @@ from datetime import time
 from heard.conversations.tasks import remind_of_asks, wake_snoozed
 from heard.files.tasks import sweep_files
 from heard.people.tasks import finish_erasures, finish_erasures_at_night
+from heard.portal.tasks import forget_attempts
 from heard.promises.tasks import break_promises, remind_of_promises
 from heard.purchases.tasks import drop_old_takings
 from heard.tasks.recurrence import Daily, Every, Recurring
@@ -21,5 +22,6 @@ RECURRING: list[Recurring] = [
     Recurring(drop_old_takings, Every(3600)),
     Recurring(sweep_files, Daily(time(3, 0))),
     Recurring(finish_erasures_at_night, Daily(time(3, 20))),
+    Recurring(forget_attempts, Daily(time(3, 30))),
     Recurring(keep_house, Daily(time(3, 40))),
 ]

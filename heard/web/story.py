@@ -9,12 +9,19 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from heard.conversations.models import Message
 from heard.lib.prepared import prepared
 from heard.timeline.models import Interaction
 
-ICONS = {"email": "mail", "note": "lock", "order": "shopping-bag", "visit": "ear"}
+ICONS = {"email": "mail", "note": "lock", "portal": "message-circle-more", "order": "shopping-bag", "visit": "ear"}
+CUSTOMER_ACTS = {
+    "solved": gettext_lazy("Said that it is solved"),
+    "not_yet": gettext_lazy("Said that it is not solved yet"),
+    "correction": gettext_lazy("Corrected us"),
+    "not_me": gettext_lazy("Said that our mail reached the wrong person"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +68,6 @@ def _what(one: Interaction, subject: str) -> str:
         return _("Note")
     if one.is_automatic:
         return _("Automatic message")
+    if one.kind in CUSTOMER_ACTS:
+        return str(CUSTOMER_ACTS[one.kind])
     return _("Wrote to us") if one.direction == "in" else _("We wrote")

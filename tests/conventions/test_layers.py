@@ -62,6 +62,7 @@ AT_HOME = {"views", "forms", "rules", "tasks", "reactions", "urls"}
 # (who, what): with the reason why it may leave its home.
 MAY_TRAVEL = {
     ("*", "heard.people.rules"): "how an address is written is asked by everybody who meets one",
+    ("portal", "heard.conversations.forms"): "a customer's words and files come by the same fields as ours",
     ("web", "heard.conversations.forms"): "a page that joins several apps shows the forms of each",
     ("demo", "heard.conversations.rules"): "the invented past has to obey what the real one obeyed",
 }
