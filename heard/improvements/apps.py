@@ -1,6 +1,13 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ImprovementsConfig(AppConfig):
     name = "heard.improvements"
     label = "improvements"
+
+    def ready(self) -> None:
+        from heard.improvements import erasing  # noqa: F401  (it registers an eraser)
+        from heard.ui import navigation
+
+        navigation.add("main", _("Improve"), "improvements:improvements", "sprout", 40)

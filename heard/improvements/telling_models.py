@@ -122,7 +122,9 @@ class Told(models.Model):
         db_table = "told_people"
         constraints = [
             models.UniqueConstraint(fields=["decision", "identity"], name="identity_hears_of_a_decision_once"),
-            models.CheckConstraint(condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)), name="answer_has_a_moment"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at=None) | (~Q(answer="") & Q(answered_at__isnull=False)), name="answer_has_a_moment"
+            ),
         ]
         indexes = [
             models.Index(fields=["improvement", "state"], name="told_by_state"),
