@@ -208,9 +208,9 @@ def kept_lately(actor: User, *, now: datetime) -> Kept:
 
 
 def open_and_late(actor: User, *, now: datetime, limit: int) -> list[Promise]:
-    """What is owed and late in conversations that `actor` may read, longest first. One query along the moments due."""
+    """What is owed and late in conversations that `actor` may read, longest first. Two queries, the first along the moments due."""
     rows = _visible_to(actor).filter(state="open", due_at__lt=now)
-    return list(rows.select_related("conversation__customer", "owed_by", "owed_by_team").order_by("due_at")[:limit])
+    return with_changes(list(rows.select_related("conversation__customer", "owed_by", "owed_by_team").order_by("due_at")[:limit]))
 
 
 def _visible_to(actor: User) -> QuerySet[Promise]:

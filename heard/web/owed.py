@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from heard.conversations.models import Conversation, DueKind, Standing
@@ -22,13 +25,18 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class PromiseView:
-    """The fields of the promise object of the design: sentence, terms, state, tone, and the share of its time that is gone."""
+    """The fields of the promise object of the design: sentence, terms, state, tone, and the share of its time that is gone.
+
+    `terms` may strike through the first date. `url` is the promise's own page, "" for a reply that is owed.
+    """
 
     what: str
     terms: str
     state: str
     tone: str
     share: float
+    url: str = ""
+    number: int = 0
 
 
 def due_chip(conversation: Conversation, *, now: datetime) -> Chip | None:
@@ -55,14 +63,44 @@ def _due(conversation: Conversation, due_at: datetime, now: datetime) -> Chip:
 
 
 def promise_view(promise: Promise, *, now: datetime) -> PromiseView:
-    """A promise or target as the object that stands in the thread, on the person's page and on the customer's."""
-    what = promise.text or (_("First reply") if promise.kind == "first_reply" else _("Reply"))
-    owner = promise.owed_by.name if promise.owed_by else promise.owed_by_team.name if promise.owed_by_team else ""
+    """A promise or target as the object that stands in the thread, in the inbox's panels and on the person's page.
+
+    Its changes were loaded with it (`selectors.with_changes`).
+    """
+    if not promise.is_by_hand:
+        what = _("First reply") if promise.kind == DueKind.FIRST_REPLY else _("Reply")
+        return PromiseView(what, _terms(promise, now), *_state(promise, now))
+    url = reverse("web:promise", args=[promise.pk])
+    return PromiseView(promise.text or _("Erased"), _terms(promise, now), *_state(promise, now), url, promise.pk)
+
+
+def owner_of(promise: Promise) -> str:
+    """Who owes it, by name; "" when nobody does by name."""
+    return promise.owed_by.name if promise.owed_by else promise.owed_by_team.name if promise.owed_by_team else ""
+
+
+def waiting_date(promise: Promise) -> datetime | None:
+    """The newest date of an open promise that does not count yet because the customer was not told. No query when changes are loaded."""
+    changes = list(promise.changes.all()) if promise.is_by_hand and promise.is_open else []
+    newest = changes[-1] if changes else None
+    return newest.due_at if newest is not None and newest.told_at is None and newest.due_at != promise.due_at else None
+
+
+def _terms(promise: Promise, now: datetime) -> SafeString:
     told = _("told %(moment)s") % {"moment": moment_in_words(promise.told_at, now=now)} if promise.told_at else _("target, not told")
-    terms = " · ".join(
-        part for part in (owner, _("by %(moment)s") % {"moment": moment_in_words(promise.due_at, now=now, style="exact")}, told) if part
-    )
-    return PromiseView(what, terms, *_state(promise, now))
+    parts = [owner_of(promise), _dates(promise, now), told]
+    if (newer := waiting_date(promise)) is not None:
+        parts.append(_("new date %(moment)s, not told yet") % {"moment": moment_in_words(newer, now=now, style="exact")})
+    return format_html_join(" · ", "{}", ((part,) for part in parts if part))
+
+
+def _dates(promise: Promise, now: datetime) -> SafeString:
+    """By when; the first date stays in sight, struck through."""
+    by = conditional_escape(_("by %(moment)s") % {"moment": moment_in_words(promise.due_at, now=now, style="exact")})
+    if not promise.has_moved:
+        return by
+    first = moment_in_words(promise.first_due_at, now=now, style="exact")
+    return format_html('<s><span class="hidden">{} </span>{}</s> {}', _("first promised for"), first, by)
 
 
 def _state(promise: Promise, now: datetime) -> tuple[str, str, float]:

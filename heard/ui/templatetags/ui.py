@@ -136,15 +136,16 @@ def as_badge(count: Count | None) -> str:
 
 @register.inclusion_tag("ui/_promise.html")
 def promise(
-    what: str, terms: str = "", state: str = "", *, tone: str = "", share: float | None = None, inline: bool = False
+    what: str, terms: str = "", state: str = "", *, tone: str = "", share: float | None = None, inline: bool = False, url: str = ""
 ) -> dict[str, Any]:
-    """A promise as an object. `tone`: "" (in time), soon, late, kept, target; `share` of its time gone, 0 to 1."""
+    """A promise as an object. `tone`: "" (in time), soon, late, kept, target; `share` of its time gone, 0 to 1; `url` is its own page."""
     return {
         "what": what,
         "terms": terms,
         "state": state,
         "tone": tone,
         "inline": inline,
+        "url": url,
         "filled": round(100 * min(max(share or 0, 0), 1)),
     }
 

@@ -23,6 +23,7 @@ from heard.people.models import Identity, LinkDecision
 from heard.people.selectors import Person, decisions_about, get_person, list_people
 from heard.people.services.decisions import decide_different, decide_same, retract_decision
 from heard.people.services.facts import correct_name
+from heard.promises.selectors import promises_to
 from heard.timeline.models import Division
 from heard.timeline.selectors import story_of
 from heard.timeline.services.divisions import divide_identity, undo_division
@@ -30,7 +31,6 @@ from heard.ui.notices import tell
 from heard.web.access import note_access, writers_only
 from heard.web.forms import WriteForm
 from heard.web.owed import promise_view
-from heard.web.people import promises_to
 from heard.web.story import story_lines
 
 STORY = 50
