@@ -6,4 +6,4 @@ class GesturesConfig(AppConfig):
     label = "gestures"
 
     def ready(self) -> None:
-        from heard.gestures import erasing  # noqa: F401  (it registers an eraser)
+        from heard.gestures import endings, erasing  # noqa: F401  (they register what they say and erase)
