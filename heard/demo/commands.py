@@ -80,7 +80,7 @@ def _say_how_to_come_in() -> None:
         f"{NAME} is ready: {loaded['customers']:,} customers, {loaded['conversations']:,} conversations, "
         f"{loaded['interactions']:,} letters, replies and notes."
     )
-    say(f"  open      {settings.URL}")
+    say(f"  open      {settings.URL}/demo/    and choose whose day to see")
     for key, does in SHOWN.items():
         colleague = next(each for each in STAFF if each.key == key)
         say(f"  log in    {colleague.email:<30} {colleague.name}, who {does}")

@@ -147,7 +147,12 @@ ANSWERS: dict[str, Answers] = {
     ),
     "web:person_erasure": Answers(get=leads(OK), post=leads(DONE), **PERSON),
     "web:search": Answers(get=staff(OK), post=staff(NO_METHOD), query="?q=parcel"),
-    # the demo's mail sink: nowhere but in a home that `heard demo` made
+    # the demo, its log-in by one click and its mail sink: nowhere but in a home that `heard demo` made
+    "demo:chooser": Answers(get=everyone(ABSENT), post=everyone(ABSENT)),
+    "demo:enter": Answers(get=everyone(ABSENT), post=everyone(ABSENT), where={"who": "alice"}),
+    "demo:ada": Answers(get=everyone(ABSENT), post=everyone(ABSENT)),
+    "demo:guide": Answers(get=everyone(ABSENT), post=everyone(ABSENT)),
+    "demo:guide_end": Answers(get=everyone(ABSENT), post=everyone(ABSENT)),
     "demo:mail": Answers(get=staff(ABSENT), post=staff(ABSENT)),
     "demo:write": Answers(get=staff(ABSENT), post=staff(ABSENT)),
     "demo:letter": Answers(get=staff(ABSENT), post=staff(ABSENT), where={"name": "any"}),

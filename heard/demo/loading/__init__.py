@@ -16,6 +16,7 @@ from heard.demo.loading.history import History
 from heard.demo.loading.present import Present
 from heard.demo.loading.setting import Setting, make_setting
 from heard.lib.db import is_sqlite
+from heard.lib.time import now
 from heard.timeline.models import Interaction
 
 PAST_PREFIXES = ("t", "m")
@@ -29,6 +30,10 @@ class Loaded:
     customers: int
     conversations: int
     interactions: int
+    loaded_at: int = 0
+    """When it was ready, in seconds since 1970: what is done after it was done by whoever tries Heard."""
+    ada_poles: int = 0
+    """The conversation of which all four stories tell."""
 
 
 def load(company: Company, *, tell: Callable[[int], None] = lambda _: None) -> Loaded:
@@ -43,7 +48,13 @@ def load(company: Company, *, tell: Callable[[int], None] = lambda _: None) -> L
             lived = _load_past(company, setting, tell)
         Present(company, setting).live(lived)
         _gather_statistics()
-    return Loaded(len(company.customers), Conversation.objects.count(), Interaction.objects.count())
+    return Loaded(
+        len(company.customers),
+        Conversation.objects.count(),
+        Interaction.objects.count(),
+        loaded_at=int(now().timestamp()),
+        ada_poles=Conversation.objects.get(subject="Replacement poles have not arrived").pk,
+    )
 
 
 def _load_past(company: Company, setting: Setting, tell: Callable[[int], None]) -> list[Act]:
