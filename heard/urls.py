@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("heard.demo.urls")),
     path("", include("heard.programmes.urls")),
     path("", include("heard.portal.urls")),
+    path("", include("heard.conversations.urls")),
     path("", include("heard.channels.email.urls")),
     path("", include("heard.accounts.urls")),
     path("", include("heard.ui.urls")),

@@ -15,7 +15,6 @@ from heard.accounts.models import Team
 from heard.privacy.registry import Personal
 from heard.timeline.models import Interaction
 
-
 OPEN = Q(answered_at=None, withdrawn_at=None)
 
 

@@ -9,8 +9,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from heard.accounts.models import User
+from heard.accounts.models import Team, User
 from heard.accounts.selectors import readable_audience_ids
+from heard.channels.email.selectors import all_own_addresses
 from heard.conversations.models import Ask, AskAnswer, Conversation
 from heard.lib.prepared import prepared
 
@@ -63,7 +64,9 @@ def asked_of(actor: User) -> list[Ask]:
 
 def asked_by(actor: User) -> list[Ask]:
     """What `actor` asked others and waits for, the most urgent first, as far as they may still read the conversation. Two queries."""
-    rows = Ask.objects.filter(by=actor, answered_at=None, withdrawn_at=None, question__interaction__audience__in=readable_audience_ids(actor))
+    rows = Ask.objects.filter(
+        by=actor, answered_at=None, withdrawn_at=None, question__interaction__audience__in=readable_audience_ids(actor)
+    )
     rows = rows.select_related("user", "team", "question__interaction", "question__conversation__customer")
     return list(rows.prefetch_related("mails").order_by("due_at", "pk")[:SHOWN])
 
@@ -76,3 +79,32 @@ def get_ask(actor: User, number: int) -> Ask:
     if ask is None:
         raise Http404
     return ask
+
+
+def answered_for(actor: User) -> list[Ask]:
+    """What `actor` asked and others answered, the latest first, as far as they may still read the conversation. Two queries."""
+    rows = Ask.objects.filter(by=actor, answered_at__isnull=False, question__interaction__audience__in=readable_audience_ids(actor))
+    rows = rows.select_related("user", "team", "question__interaction", "question__conversation__customer")
+    return list(rows.prefetch_related("answers__message__interaction", "answers__user").order_by("-answered_at", "-pk")[:20])
+
+
+def asked_count(actor: User) -> int:
+    """How many questions wait for `actor` or their teams, for the rail: at most 101. One query."""
+    rows = Ask.objects.filter(_put_to(actor), answered_at=None, withdrawn_at=None).exclude(by=actor)
+    return rows.values("pk").distinct()[: SHOWN + 1].count()
+
+
+def is_put_to(ask: Ask, actor: User) -> bool:
+    """Whether `actor` or a team of theirs is asked. One query at most."""
+    return ask.user_id == actor.pk or (ask.team_id is not None and actor.memberships.filter(team=ask.team_id).exists())
+
+
+def whom_to_ask(actor: User) -> tuple[list[User], list[Team]]:
+    """Every other active colleague and every team, by name. Two queries."""
+    return list(User.objects.filter(is_active=True).exclude(pk=actor.pk).order_by("name")), list(Team.objects.order_by("name"))
+
+
+def company_domains() -> set[str]:
+    """The domains at which colleagues, teams and mailboxes have their addresses. Three queries."""
+    addresses = {*User.objects.values_list("email", flat=True), *Team.objects.exclude(email="").values_list("email", flat=True)}
+    return {address.rpartition("@")[2].lower() for address in addresses | all_own_addresses()}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from heard.web.views import conversations, erasure, home, inbox, messages, operate, people, policies, search
+from heard.web.views import asks, conversations, erasure, gestures, home, inbox, messages, operate, people, policies, search
 
 app_name = "web"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("conversations/<int:number>/", conversations.show, name="conversation"),
     path("conversations/<int:number>/replies/", conversations.reply, name="replies"),
     path("conversations/<int:number>/notes/", conversations.note, name="notes"),
+    path("conversations/<int:number>/asks/", asks.create, name="conversation_asks"),
+    path("conversations/<int:number>/who-knows/", asks.knowing, name="who_knows"),
     path("conversations/<int:number>/draft/", conversations.draft, name="draft"),
     path("conversations/<int:number>/assignment/", conversations.assignment, name="assignment"),
     path("conversations/<int:number>/team/", conversations.move, name="move"),
@@ -19,6 +21,11 @@ urlpatterns = [
     path("conversations/<int:number>/closure/end/", conversations.closure_end, name="closure_end"),
     path("conversations/<int:number>/joins/", conversations.joins, name="joins"),
     path("conversations/<int:number>/joins/<int:join>/end/", conversations.join_end, name="join_end"),
+    path("conversations/<int:number>/gestures/", gestures.create, name="gestures_of"),
+    path("conversations/<int:number>/gestures/<int:gesture>/end/", gestures.end, name="gesture_end"),
+    path("gestures/", gestures.index, name="gestures"),
+    path("gestures/<int:number>/carried-out/", gestures.carried_out, name="gesture_carried_out"),
+    path("authority/", gestures.authority, name="authority"),
     path("messages/<int:message_id>/", messages.show, name="message"),
     path("messages/<int:message_id>/frame/", messages.frame, name="message_frame"),
     path("messages/<int:message_id>/original/", messages.raw, name="message_raw"),

@@ -145,7 +145,13 @@ def _file(ask: Ask, answer: AskAnswer, *, text: str, author: User | None, mail: 
         ask.save(update_fields=["answered_at"])
     _wake(conversation, at=moment)
     record_event(
-        "ask.answered", ask, actor=author, audience_id=conversation.audience_id, via=answer.via, came_after=answer.came_after or None, **fields
+        "ask.answered",
+        ask,
+        actor=author,
+        audience_id=conversation.audience_id,
+        via=answer.via,
+        came_after=answer.came_after or None,
+        **fields,
     )
     return answer
 

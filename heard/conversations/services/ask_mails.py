@@ -50,7 +50,11 @@ def send_ask_mail(mail_id: int, *, mailer: Mailer | None = None) -> None:
 
 
 def _load(mail_id: int) -> AskMail | None:
-    return AskMail.objects.select_related("ask__by", "ask__user", "ask__team", "ask__included", "ask__question__interaction").filter(pk=mail_id).first()
+    return (
+        AskMail.objects.select_related("ask__by", "ask__user", "ask__team", "ask__included", "ask__question__interaction")
+        .filter(pk=mail_id)
+        .first()
+    )
 
 
 def _attempt(mail: AskMail, mailbox: Mailbox | None, mailer: Mailer | None) -> Outcome:
@@ -145,7 +149,11 @@ def _text(kind: str, ask: Ask) -> str:
         return _("%(name)s no longer needs an answer to this:") % {"name": ask.by.name} + f"\n\n{ask.question.interaction.text}"
     due = exact_moment(ask.due_at)
     reminder = _("%(name)s still needs your answer. It was due on %(due)s.") % {"name": ask.by.name, "due": due}
-    asked = _("%(name)s asks %(team)s:") % {"name": ask.by.name, "team": ask.team.name} if ask.team else _("%(name)s asks you:") % {"name": ask.by.name}
+    asked = (
+        _("%(name)s asks %(team)s:") % {"name": ask.by.name, "team": ask.team.name}
+        if ask.team
+        else _("%(name)s asks you:") % {"name": ask.by.name}
+    )
     blocks = [reminder] if kind == AskMailKind.REMINDER else []
     blocks += [asked, ask.question.interaction.text]
     if ask.included is not None and ask.included.erased_at is None:

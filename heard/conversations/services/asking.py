@@ -30,8 +30,6 @@ from heard.people.models import Identifier
 from heard.people.rules import normalise_email
 from heard.timeline.models import Interaction
 
-
-
 LINK_LIVES = timedelta(days=30)
 """How long after its due time the link of a question shows it."""
 LATEST = timedelta(days=366)
@@ -193,7 +191,9 @@ def _refuse_the_customer(conversation: Conversation, addresses: list[str]) -> No
     if not addresses:
         return
     parties = Identifier.objects.filter(
-        kind="email", value__in=[normalise_email(each) for each in addresses], identity__parties__interaction__message__conversation=conversation
+        kind="email",
+        value__in=[normalise_email(each) for each in addresses],
+        identity__parties__interaction__message__conversation=conversation,
     )
     if parties.exclude(identity__parties__role="about").exists() or parties.filter(identity=conversation.customer_id).exists():
         raise Refusal(_("That is an address of the customer, or of somebody who wrote in this conversation. Reply to them instead."))

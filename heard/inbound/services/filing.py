@@ -25,6 +25,7 @@ from heard.conversations.services.deliveries import apply_bounce
 from heard.conversations.threading import envelope_of
 from heard.events import NewEvent, record_events
 from heard.inbound.models import Cause, Inbound, State
+from heard.inbound.services.inner_answers import apply_inner_bounce, conversation_asked_about, file_inner_answers
 from heard.inbound.services.reading import Read, Readable, Unreadable, read_original
 from heard.inbound.services.refusing import erased_before, erased_recipients, refuse_erased
 from heard.lib.db import update_rows
@@ -100,6 +101,7 @@ def _file(read: list[Read]) -> None:
             refuse_erased(one.inbound)
         elif isinstance(one, Unreadable):
             _settle(one.inbound, State.QUARANTINED, cause=one.cause, detail=one.detail)
+    readable = _without_inner_answers(readable)
     placed = _place(readable)
     for original, result in zip(readable, placed, strict=True):
         _settle_placed(original.inbound, result)
@@ -113,6 +115,20 @@ def _file(read: list[Read]) -> None:
             acknowledge(result.conversation, message=result.message)
 
 
+def _without_inner_answers(readable: list[Readable]) -> list[Readable]:
+    """Settle what answers a question between colleagues. The others may come from customers."""
+    answers = file_inner_answers(readable)
+    for one in readable:
+        if one.inbound.pk in answers:
+            answer = answers[one.inbound.pk]
+            if answer is None:
+                _settle(one.inbound, State.DISCARDED, cause=Cause.SUPPRESSED_AUTOMATIC)
+            else:
+                _settle(one.inbound, State.FILED)
+                one.inbound.interaction_id = answer.message.interaction_id
+    return [one for one in readable if one.inbound.pk not in answers]
+
+
 def _put_aside_by_rule(one: Readable) -> bool:
     """Our own mail that came back, and notices of delivery, are settled here; the latter mark the message they are about."""
     if one.mail.automatic == "own":
@@ -120,7 +136,7 @@ def _put_aside_by_rule(one: Readable) -> bool:
         return True
     if one.mail.bounce is None:
         return False
-    message = None if one.inbound.is_history else apply_bounce(one.mail.bounce, at=one.inbound.received_at)
+    message = None if one.inbound.is_history or apply_inner_bounce(one) else apply_bounce(one.mail.bounce, at=one.inbound.received_at)
     _settle(one.inbound, State.DISCARDED, cause=Cause.BOUNCE)
     if message is not None:
         one.inbound.interaction_id = message.interaction_id
@@ -200,7 +216,7 @@ def _arrival(one: Readable, identities: dict[str, Identity], ours: set[str], col
 def _tokens(one: Readable) -> tuple[int, ...]:
     secret = key("mail")
     found = (read_token(token, secret) for token in find_tokens(one.mail))
-    return tuple(dict.fromkeys(number for number in found if number is not None))
+    return tuple(dict.fromkeys(number for number in (*found, conversation_asked_about(one)) if number is not None))
 
 
 def _files(one: Readable) -> list[NewFile]:

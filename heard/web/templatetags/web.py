@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from heard.conversations.models import DeliveryState, Message
+from heard.conversations.models import Ask, AskAnswer, DeliveryState, Message
+from heard.conversations.thread import InnerWait
 from heard.lib.time import now
 from heard.timeline.models import Interaction
-from heard.ui.moments import moment_in_words
+from heard.ui.moments import duration_in_words, moment_in_words
 from heard.ui.paragraphs import paragraphs
-from heard.ui.templatetags.ui import chip
+from heard.ui.templatetags.ui import chip, elapsed
+from heard.web.asked import undelivered
 
 register = template.Library()
 register.filter("paragraphs", paragraphs)
@@ -56,6 +59,8 @@ def speaker(message: Message) -> Speaker:
     said = message.interaction
     if said.author is not None:
         return Speaker(said.author.name, True)
+    if said.direction == "internal" and (answer := answer_in(message)) is not None:
+        return Speaker(answer.who or _("Erased"), True)
     if said.direction != "in":
         return Speaker(message.mailbox.name if message.mailbox else _("We"), True)
     for party in said.parties.all():
@@ -63,6 +68,45 @@ def speaker(message: Message) -> Speaker:
             address = next((identifier.value for identifier in party.identity.identifiers.all()), "")
             return Speaker(party.identity.display_name or address or _("Name unknown"), False)
     return Speaker(_("Name unknown"), False)
+
+
+@register.simple_tag
+def inner_wait(wait: InnerWait) -> str:
+    """How long a colleague or a team took to answer a question from inside; or since when they are asked."""
+    who = wait.who or _("Somebody")
+    if wait.until is not None:
+        took = duration_in_words((wait.until - wait.since).total_seconds())
+        return _("%(who)s took %(duration)s to answer") % {"who": who, "duration": took}
+    return format_html(_("{who} has been asked for {duration}"), who=who, duration=elapsed(wait.since))
+
+
+@register.simple_tag
+def ask_trouble(ask: Ask) -> SafeString | str:
+    """That a question did not reach whom it was for; nothing when it did."""
+    return chip("late", _("Did not arrive: the address does not take it")) if ask.is_open and undelivered(ask) else ""
+
+
+@register.simple_tag
+def ask_in(message: Message) -> Ask | None:
+    """The question between colleagues that this message is, if it is one. A query for a note that was not loaded with it."""
+    if message.interaction.kind != "ask":
+        return None
+    if "asked" not in message.__dict__:
+        message.__dict__["asked"] = Ask.objects.filter(question=message).select_related("user", "team", "withdrawn_by").first()
+    found: Ask | None = message.__dict__["asked"]
+    return found
+
+
+@register.simple_tag
+def answer_in(message: Message) -> AskAnswer | None:
+    """What a colleague answered with this message, if they did. A query for an answer that was not loaded with it."""
+    if message.interaction.kind not in ("answer", "automatic_answer"):
+        return None
+    if "answering" not in message.__dict__:
+        rows = AskAnswer.objects.filter(message=message).select_related("user", "ask__user", "ask__team")
+        message.__dict__["answering"] = rows.first()
+    found: AskAnswer | None = message.__dict__["answering"]
+    return found
 
 
 @register.simple_tag

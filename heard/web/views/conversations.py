@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from heard.accounts.models import User
 from heard.accounts.selectors import colleagues_who_read, teams_beside
+from heard.conversations.ask_forms import AskForm
+from heard.conversations.asked import asks_of, whom_to_ask
 from heard.conversations.forms import AssignmentForm, CloseForm, MoveForm, NoteForm, ReplyForm, SnoozeForm
 from heard.conversations.models import Conversation, ConversationJoin
 from heard.conversations.selectors import drafts_of, get_conversation, links_of, reply_addresses, thread_of
@@ -30,6 +32,7 @@ from heard.promises.selectors import promises_in
 from heard.timeline.services.recording import NewFile
 from heard.ui.notices import tell
 from heard.web.access import note_access, writers_only
+from heard.web.asked import with_asks
 from heard.web.owed import due_chip, promise_view
 
 
@@ -41,7 +44,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     if conversation.joined_into_id is not None:
         return HttpResponseRedirect(reverse("web:conversation", args=[conversation.joined_into_id]))
     note_access(request.user, conversation.customer_id, page="conversation")
-    return _page(request, conversation)
+    return show_page(request, conversation)
 
 
 @login_required
@@ -52,14 +55,14 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     conversation = get_conversation(request.user, number)
     form = ReplyForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, conversation, status=422, reply_form=form)
+        return show_page(request, conversation, status=422, reply_form=form)
     values = form.cleaned_data
     reply_to_conversation(
         conversation, author=request.user, body=values["body"], to=values["to"], cc=values["cc"], files=_kept(values["files"]),
         once=values["once"], then_close=values["then_close"],
     )  # fmt: skip
     tell(request, _("Your reply is on its way."), tone="kept")
-    return _done(request, conversation)
+    return after_act(request, conversation)
 
 
 @login_required
@@ -70,11 +73,11 @@ def note(request: HttpRequest, number: int) -> HttpResponse:
     conversation = get_conversation(request.user, number)
     form = NoteForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, conversation, status=422, note_form=form)
+        return show_page(request, conversation, status=422, note_form=form)
     values = form.cleaned_data
     add_note(conversation, author=request.user, body=values["body"], files=_kept(values["files"]), once=values["once"])
     tell(request, _("Your note is here. Only colleagues see it."), tone="kept")
-    return _done(request, conversation)
+    return after_act(request, conversation)
 
 
 @login_required
@@ -103,7 +106,7 @@ def assignment(request: HttpRequest, number: int) -> HttpResponse:
     assign_conversation(conversation, to=chosen, by=request.user)
     said = _("%(name)s has it now.") % {"name": chosen.first_name} if chosen else _("Nobody has it now.")
     tell(request, said, undo=f"{reverse('web:assignment', args=[number])}?assignee={was or ''}")
-    return _done(request, conversation)
+    return after_act(request, conversation)
 
 
 @login_required
@@ -131,7 +134,7 @@ def snooze(request: HttpRequest, number: int) -> HttpResponse:
         return _refused(request, conversation, form)
     snooze_conversation(conversation, until=form.cleaned_data["moment"], by=request.user)
     tell(request, _("Set aside. It comes back by itself, or when the customer writes."), undo=reverse("web:snooze_end", args=[number]))
-    return _done(request, conversation)
+    return after_act(request, conversation)
 
 
 @login_required
@@ -141,7 +144,7 @@ def snooze_end(request: HttpRequest, number: int) -> HttpResponse:
     """Take it back before its time."""
     conversation = get_conversation(request.user, number)
     end_snooze(conversation, by=request.user, because="hand")
-    return _done(request, conversation)
+    return after_act(request, conversation)
 
 
 @login_required
@@ -155,7 +158,7 @@ def closure(request: HttpRequest, number: int) -> HttpResponse:
         return _refused(request, conversation, form)
     close_conversation(conversation, by=request.user, reason=form.cleaned_data["reason"])
     tell(request, _("Closed. It opens again when the customer writes."), undo=reverse("web:closure_end", args=[number]))
-    return _done(request, conversation)
+    return after_act(request, conversation)
 
 
 @login_required
@@ -165,7 +168,7 @@ def closure_end(request: HttpRequest, number: int) -> HttpResponse:
     """Open it again."""
     conversation = get_conversation(request.user, number)
     reopen_conversation(conversation, by=request.user)
-    return _done(request, conversation)
+    return after_act(request, conversation)
 
 
 @login_required
@@ -193,20 +196,20 @@ def join_end(request: HttpRequest, number: int, join: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("web:conversation", args=[number]))
 
 
-def _done(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+def after_act(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     """After an act: the page again for htmx, a 303 for a plain form."""
     if request.headers.get("HX-Request") == "true":
-        return _page(request, get_conversation(request.user, conversation.pk), status=201)
+        return show_page(request, get_conversation(request.user, conversation.pk), status=201)
     return HttpResponseRedirect(reverse("web:conversation", args=[conversation.pk]), status=303)
 
 
 def _refused(request: HttpRequest, conversation: Conversation, form: Any) -> HttpResponse:
     errors = [error for errors in form.errors.values() for error in errors]
     tell(request, " ".join(errors), tone="late")
-    return _page(request, conversation, status=422)
+    return show_page(request, conversation, status=422)
 
 
-def _page(request: HttpRequest, conversation: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
+def show_page(request: HttpRequest, conversation: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page, or for htmx its changing part. About twenty-five queries, whatever the length of the thread."""
     messages, earlier = thread_of(conversation, is_whole="all" in request.GET)
     promises = promises_in(conversation)
@@ -216,9 +219,10 @@ def _page(request: HttpRequest, conversation: Conversation, *, status: int = 200
         for one in messages
     ]
     colleagues = colleagues_who_read(conversation.audience_id)
+    lines = lines_of(spoken, due=[promise.due_at for promise in promises], waiting_since=conversation.waiting_since, now=moment)
     context = {
         "conversation": conversation,
-        "lines": lines_of(spoken, due=[promise.due_at for promise in promises], waiting_since=conversation.waiting_since, now=moment),
+        "lines": with_asks(lines, asks_of(conversation), now=moment),
         "earlier": earlier,
         "chip": due_chip(conversation, now=moment),
         "owed": [promise_view(promise, now=moment) for promise in promises if promise.state == "open"],
@@ -228,7 +232,7 @@ def _page(request: HttpRequest, conversation: Conversation, *, status: int = 200
         "close_reasons": CloseForm.REASONS,
         "snooze_times": SnoozeForm.NAMED,
         "writing": _writing(request, conversation, messages, forms),
-        **_about(request.user, conversation),
+        **_about(request.user, conversation, forms.get("gesture_form")),
     }
     template = "web/conversation.html#work" if request.headers.get("HX-Request") == "true" else "web/conversation.html"
     return render(request, template, context, status=status)
@@ -243,15 +247,27 @@ def _writing(request: HttpRequest, conversation: Conversation, messages: list[An
         "reply": forms.get("reply_form") or ReplyForm(initial=initial),
         "note": forms.get("note_form") or NoteForm(initial={"body": drafts.get(True, "")}),
         "is_note": "note_form" in forms or request.GET.get("write") == "note",
+        **_asking(request, messages, forms.get("ask_form")),
         "addresses": addresses,
     }
 
 
-def _about(actor: User, conversation: Conversation) -> dict[str, Any]:
+def _asking(request: HttpRequest, messages: list[Any], form: AskForm | None) -> dict[str, Any]:
+    """The form for a question to colleagues, when it is open, and the customer's last words, which it may show."""
+    if form is None and request.GET.get("write") != "ask":
+        return {"is_ask": False}
+    if form is None:
+        colleagues, teams = whom_to_ask(request.user)
+        form = AskForm(initial={"whom": request.GET.get("whom", "")}, colleagues=colleagues, teams=teams)
+    said = [one.interaction for one in messages if one.interaction.direction == "in" and not one.interaction.is_automatic]
+    return {"is_ask": True, "ask": form, "last_words": next((one for one in reversed(said) if one.erased_at is None), None)}
+
+
+def _about(actor: User, conversation: Conversation, gesture_form: Any = None) -> dict[str, Any]:
     from heard.web.people import person_beside
 
     about: Callable[..., dict[str, Any]] = person_beside
-    return about(actor, conversation) if conversation.customer_id else {}
+    return about(actor, conversation, gesture_form) if conversation.customer_id else {}
 
 
 def _kept(files: list[Any]) -> list[NewFile]:
