@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from heard.conversations.models import Conversation, Message, MessageKind
-from heard.conversations.services.customer_words import CHANNEL
 from heard.lib.prepared import Fixed, attach, prepared
 from heard.portal.models import Answer, FrontDoor, LinkRevocation
 from heard.promises.models import Promise
+from heard.promises.selectors import shown_to_customer
 from heard.timeline.models import Attachment, InteractionParty
 
 PAGE = 20
@@ -65,12 +64,12 @@ def _files(interactions: list[int]) -> QuerySet[Attachment]:
     return Attachment.objects.filter(interaction__in=interactions, is_inline=False).order_by("pk")
 
 
-def promises_for(conversation_id: int, identity_id: int, *, they_spoke_last: bool) -> list[Promise]:
-    """What this identity was told that we owe, soonest first; open ones before kept ones. Two queries.
+def promises_for(conversation: Conversation, identity_id: int, *, they_spoke_last: bool) -> list[Promise]:
+    """What this identity was told that we owe, open ones first, then by date. Three queries.
 
     What was told in a message counts for those who got that message. A reply that is owed is shown to whoever spoke last here.
     """
-    told = _told(conversation_id)
+    told = shown_to_customer(conversation)
     known = set(_parties_to([promise.told_in_id for promise in told if promise.told_in_id], identity_id))
     return [promise for promise in told if _knows(promise, known, they_spoke_last=they_spoke_last)]
 
@@ -79,12 +78,6 @@ def _knows(promise: Promise, known: set[int], *, they_spoke_last: bool) -> bool:
     if promise.told_in_id is not None:
         return promise.told_in_id in known
     return they_spoke_last and promise.state == "open" and promise.kind != "by_hand"
-
-
-@prepared
-def _told(conversation: int) -> QuerySet[Promise]:
-    rows = Promise.objects.filter(conversation=conversation, told_at__isnull=False).exclude(state="released")
-    return rows.select_related("owed_by", "owed_by_team").order_by("-state", "due_at", "pk")[:100]
 
 
 @prepared
@@ -111,19 +104,6 @@ def front_door() -> FrontDoor | None:
 @prepared
 def _doors() -> QuerySet[FrontDoor]:
     return FrontDoor.objects.order_by("pk")[:1]
-
-
-def inside_waits(conversation: Conversation) -> Sequence[tuple[str, object]]:
-    """Who inside has it now, as far as the company shows it: (name, since)."""
-    from heard.conversations import selectors
-
-    waiting = getattr(selectors, "waiting_inside", None)
-    return list(waiting(conversation)) if waiting is not None else []
-
-
-def is_from_page(message: Message) -> bool:
-    """Whether a message was written on this page and not by mail."""
-    return bool(message.interaction.channel == CHANNEL)
 
 
 def may_settle(conversation: Conversation, identity_id: int) -> bool:

@@ -102,6 +102,8 @@ def promise_shown(promise: Promise, *, now: datetime) -> PromiseShown:
         return PromiseShown(
             what, _("We said %(moment)s") % {"moment": said}, _("Kept %(moment)s, later than we said") % {"moment": kept}, "kept", 1
         )
+    if promise.state == PromiseState.RELEASED:
+        return PromiseShown(what, "", _("No longer owed"), "", 1)
     return PromiseShown(what, _terms(promise, now), *_state(promise, now))
 
 

@@ -17,6 +17,7 @@ from heard.lib.time import now
 from heard.portal.models import Attempt
 
 KEPT = timedelta(days=1)
+TOO_OFTEN = _("That was very often in a short time. Wait an hour, or write to us by e-mail.")
 TOO_MANY_WORDS = _("That was very much in a short time. Wait an hour, or write to us by e-mail. Your words are still here.")
 
 

@@ -10,6 +10,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from heard.conversations.models import DeliveryState, Message, MessageKind
 from heard.lib.time import now
@@ -18,6 +19,29 @@ from heard.ui.moments import duration_in_words, moment_in_words
 from heard.ui.templatetags.ui import beginning, chip
 
 register = template.Library()
+
+SPELLED = {"kind", "direction", "channel", "source", "state", "conversation", "page", "how", "purpose", "reason", "proved_by"}
+"""Fields whose values are words of ours: on a page they are shown only as VALUES say."""
+VALUES = {
+    ("direction", "in"): gettext_lazy("you to us"),
+    ("direction", "out"): gettext_lazy("we to you"),
+    ("channel", "email"): gettext_lazy("by e-mail"),
+    ("channel", "portal"): gettext_lazy("on your page"),
+    ("kind", "acknowledgement"): gettext_lazy("said that it arrived"),
+    ("kind", "email"): gettext_lazy("e-mail"),
+    ("kind", "name"): gettext_lazy("name"),
+    ("kind", "phone"): gettext_lazy("telephone"),
+    ("proved_by", "code"): gettext_lazy("by a code"),
+    ("state", "open"): gettext_lazy("in hand"),
+    ("state", "kept"): gettext_lazy("kept"),
+    ("state", "released"): gettext_lazy("let go"),
+    ("answer", "solved"): gettext_lazy("solved"),
+    ("answer", "not_yet"): gettext_lazy("not yet"),
+    ("verdict", "same"): gettext_lazy("the same person"),
+    ("verdict", "different"): gettext_lazy("not the same person"),
+    ("reason", "not_me"): gettext_lazy("you said: this is not me"),
+    ("reason", "colleague"): gettext_lazy("a colleague stopped them"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +88,28 @@ def phone_digits(phone: str) -> str:
 
 @register.simple_tag
 def held_row(row: dict[str, Any]) -> SafeString:
-    """One row of what we hold: its words first, then what else it says, with moments in words."""
-    words = str(row.get("text") or row.get("what") or row.get("value") or row.get("name") or row.get("who") or "")
-    shown = {"text", "what", "value", "name", "who", "files"} if words else {"files"}
-    details = [_detail(name, value) for name, value in row.items() if name not in shown or (str(value) != words and name != "files")]
+    """One row of what we hold: its words first, then what else it says, in words of people."""
+    words = str(next((row[name] for name in ("text", "what", "value", "name", "who") if row.get(name)), ""))
     files = ", ".join(file["name"] for file in row.get("files", ()))
-    parts = [part for part in (*details, files) if part]
+    parts = [*(_detail(name, value) for name, value in row.items()), files]
+    details = " · ".join(dict.fromkeys(part for part in parts if part and part != words))
     said = format_html('<span class="words">{}</span> ', beginning(words, 400)) if words else ""
-    return format_html('{}<span class="quiet small">{}</span>', said, " · ".join(parts))
+    return format_html('{}<span class="quiet small">{}</span>', said, details)
 
 
 def _detail(name: str, value: Any) -> str:
-    if name.endswith("at") and isinstance(value, str):
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            return value
-        return f"{_label(name)} {moment_in_words(moment, now=now(), style='exact')}".strip()
+    if name in ("files", "text", "what"):
+        return ""
     if isinstance(value, bool):
         return f"{_label(name)}: {_('yes') if value else _('no')}"
-    return str(value)
+    if name.endswith("at"):
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            return ""
+        return f"{_label(name)} {moment_in_words(moment, now=now(), style='exact')}".strip()
+    said = VALUES.get((name, str(value)))
+    return str(said) if said is not None else "" if name in SPELLED else str(value)
 
 
 def _label(name: str) -> str:

@@ -8,12 +8,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from heard.files import store
 from heard.people.services.own_words import choose_language
 from heard.portal.forms import OnceForm, WordsForm
 from heard.portal.links import open_page
+from heard.portal.selectors import may_settle
 from heard.portal.services import limits
 from heard.portal.services.speaking import say_not_yet, say_solved, write_to_us
 from heard.portal.views.common import back_to, network_of, speaking_to
@@ -67,8 +69,12 @@ def _answer(request: HttpRequest, token: str, said: str) -> HttpResponse:
     with speaking_to(request, page.identity):
         form = OnceForm(request.POST)
         once = form.cleaned_data["once"] if form.is_valid() else None
+        if not may_settle(page.conversation, page.identity.pk):
+            return page_response(
+                request, page, refused=_("Only whoever asked can say whether it is solved. Write to us instead."), status=409
+            )
         if not limits.may(limits.WORDS, page.identity.pk, network_of(request)):
-            return page_response(request, page, status=429)
+            return page_response(request, page, refused=str(limits.TOO_OFTEN), status=429)
         if said == "solved":
             say_solved(page.conversation, page.identity, language=get_language() or "")
         else:

@@ -7,6 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from heard.conversations.asked import waiting_inside
+from heard.conversations.customer_links import read_token
 from heard.conversations.models import Message
 from heard.conversations.thread import Line, Spoken, lines_of
 from heard.lib.time import now
@@ -14,7 +16,7 @@ from heard.portal.forms import AskForCodeForm, OnceForm, WordsForm
 from heard.portal.hours import opening_hours
 from heard.portal.links import OpenPage, open_page
 from heard.portal.models import AnswerKind
-from heard.portal.selectors import front_door, inside_waits, last_answer, may_settle, promises_for, thread_for
+from heard.portal.selectors import front_door, last_answer, may_settle, promises_for, thread_for
 from heard.portal.views.common import render_page, speaking_to
 from heard.portal.wording import opening, promise_shown, who_has_it
 from heard.ui.unguessable import unguessable_page
@@ -33,15 +35,19 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         return page_response(request, page)
 
 
-def page_response(request: HttpRequest, page: OpenPage, *, form: WordsForm | None = None, status: int = 200) -> HttpResponse:
-    """The page as it is now; `form` is what came back with errors. About twelve queries, whatever the length of the thread."""
+def page_response(
+    request: HttpRequest, page: OpenPage, *, form: WordsForm | None = None, refused: str = "", status: int = 200
+) -> HttpResponse:
+    """The page as it is now; `form` is what came back with errors, `refused` why an act was not done. About twelve queries,
+    whatever the length of the thread.
+    """
     moment = now()
     number = _page_number(request)
     conversation, identity = page.conversation, page.identity
     thread = thread_for(conversation.pk, identity.pk, page=number)
     newest = thread if number == 1 else thread_for(conversation.pk, identity.pk)
     spoke = _last_word(newest.messages)
-    promises = promises_for(conversation.pk, identity.pk, they_spoke_last=spoke is not None and spoke[0])
+    promises = promises_for(conversation, identity.pk, they_spoke_last=spoke is not None and spoke[0])
     answer = last_answer(conversation.pk, identity.pk)
     said_solved = answer is not None and answer.kind == AnswerKind.SOLVED
     told = [promise for promise in promises if promise.state == "open"]
@@ -55,11 +61,13 @@ def page_response(request: HttpRequest, page: OpenPage, *, form: WordsForm | Non
         "lines": _lines(thread.messages, promises, spoke, moment, is_newest=number == 1),
         "answer": answer,
         "may_settle": may_settle(conversation, identity.pk),
+        "is_not_yet": _is_not_yet(answer, newest.messages),
         "asks_if_solved": not (said_solved and not conversation.is_open),
         "who": who_has_it(conversation),
-        "inside": inside_waits(conversation) if conversation.is_open else [],
+        "inside": waiting_inside(conversation) if conversation.is_open else [],
         "hours": opening_hours(conversation.team_id, now=moment) if door and door.phone else None,
-        "once": OnceForm(),
+        "refused": refused,
+        "once": OnceForm(auto_id=False),
         "form": form or WordsForm(),
         "done": request.GET.get("done", "") if request.GET.get("done") in DONE else "",
         "expires_at": page.link.expires_at,
@@ -68,8 +76,21 @@ def page_response(request: HttpRequest, page: OpenPage, *, form: WordsForm | Non
 
 
 def closed_door(request: HttpRequest, token: str, *, form: AskForCodeForm | None = None, status: int = 404) -> HttpResponse:
-    """The same for every link that opens nothing, whatever the reason: the way to a new one by a code to the address."""
-    return render_page(request, token, "portal/closed_door.html", {"form": form or AskForCodeForm()}, door=front_door(), status=status)
+    """The same for every link that opens nothing, whatever the reason: the way to a new one by a code to the address.
+
+    A link in a mail to several people never opened more than this: it asks which of them it is.
+    """
+    link = read_token(token)
+    asks_who = link is not None and link.identity_id is None and link.expires_at > now()
+    status = 200 if asks_who and status == 404 else status
+    return render_page(
+        request,
+        token,
+        "portal/closed_door.html",
+        {"form": form or AskForCodeForm(), "asks_who": asks_who},
+        door=front_door(),
+        status=status,
+    )
 
 
 def _page_number(request: HttpRequest) -> int:
@@ -96,6 +117,13 @@ def _lines(messages: list[Message], promises: list[Any], spoke: Any, moment: Any
         spoken, due=[promise.due_at for promise in promises], waiting_since=None if waiting is None else _asked_since(messages), now=moment
     )
     return lines[::-1]
+
+
+def _is_not_yet(answer: Any, messages: list[Message]) -> bool:
+    """Whether “not yet” is the last that was said."""
+    return (
+        answer is not None and answer.kind == AnswerKind.NOT_YET and bool(messages) and messages[0].interaction_id == answer.interaction_id
+    )
 
 
 def _asked_since(messages: list[Message]) -> Any:
