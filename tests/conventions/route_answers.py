@@ -102,6 +102,19 @@ ANSWERS: dict[str, Answers] = {
         get=writers(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION, data=lambda w: {"into": w.other_conversation.pk}
     ),
     "web:join_end": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.conversation.pk, "join": 1}),
+    # gestures
+    "web:gestures_of": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        **CONVERSATION,
+        data=lambda w: {"once": uuid4(), "kind": "credit", "thing": "", "worth": "10.00", "currency": w.allowed.currency},
+    ),
+    "web:gesture_end": Answers(
+        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.conversation.pk, "gesture": w.gesture.pk}
+    ),
+    "web:gestures": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:gesture_carried_out": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.gesture.pk}),
+    "web:authority": Answers(get=leads(OK), post=leads(DONE), data={"role": "agent", "amount": "150", "currency": "EUR"}),
     # a message
     "web:message": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
     "web:message_frame": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),

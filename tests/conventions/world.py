@@ -7,6 +7,8 @@ from typing import Any
 
 from heard.channels.email.models import MailboxTest
 from heard.files import store
+from heard.gestures.services.authority import set_authority
+from heard.gestures.services.giving import make_gesture
 from heard.inbound.models import Inbound
 from heard.people.services.decisions import decide_same
 from heard.privacy.models import Erasure
@@ -92,6 +94,17 @@ class World:
         """Grace's second message was somebody else's."""
         last = self.grace.parties.order_by("-pk").first()
         return divide_identity(self.grace, interaction_ids=[last.interaction_id], name="Anita Borg", by=self.bob)
+
+    @cached_property
+    def allowed(self) -> Any:
+        """What agents and leads may give in a week; in this currency."""
+        set_authority("lead", amount=50_000, currency="EUR", by=self.root)
+        return set_authority("agent", amount=20_000, currency="EUR", by=self.root)
+
+    @cached_property
+    def gesture(self) -> Any:
+        """A credit that Bob gave to Ada, of which nobody was told yet."""
+        return make_gesture(self.conversation, by=self.bob, kind="credit", amount=500, currency=self.allowed.currency)
 
     @cached_property
     def policy(self) -> Any:
