@@ -89,22 +89,22 @@ def plan_telling(decision: Decision, *, until: datetime, at: datetime | None = N
     """
     moment = at or now()
     places = _places(decision.improvement_id, until)
-    told = _persons_told(decision)
-    numbers = sorted(set(places) - told)
+    told = persons_told(decision)
+    written_to = set(Told.objects.filter(decision=decision, message__isnull=False).values_list("identity_id", flat=True))
     plan = Plan(raised=len(places), already=len(set(places) & told))
-    for some in _parts(numbers):
-        plan.recipients += _recipients({number: places[number] for number in some}, moment)
+    for some in _parts(sorted(set(places) - told)):
+        plan.recipients += _recipients({number: places[number] for number in some}, written_to, moment)
     return plan
 
 
 def people_since(decision: Decision, since: datetime) -> int:
     """How many people raised the improvement after `since` who were not told of its decision."""
     known, everybody = _places(decision.improvement_id, since), _places(decision.improvement_id, now())
-    return len(set(everybody) - set(known) - _persons_told(decision))
+    return len(set(everybody) - set(known) - persons_told(decision))
 
 
 def _places(improvement_id: int, until: datetime) -> dict[int, list[Place]]:
-    """By person number, where they said it, newest first; those who said it longest ago come first. One query."""
+    """By person number, where they said it, newest first. One query."""
     rows = Evidence.objects.standing().filter(improvement=improvement_id, is_against=False, at__lte=until, signal__identity__isnull=False)
     columns = (
         "signal__identity__person_number",
@@ -119,13 +119,19 @@ def _places(improvement_id: int, until: datetime) -> dict[int, list[Place]]:
     return found
 
 
-def _persons_told(decision: Decision) -> set[int]:
+def persons_told(decision: Decision, numbers: Iterable[int] | None = None) -> set[int]:
+    """The persons (or those of `numbers`) to whom this decision was written through any of their identities. One query."""
+    if numbers is not None:
+        rows = Told.objects.counting().filter(decision=decision, identity__person_number__in=list(numbers))
+        return set(rows.values_list("identity__person_number", flat=True))
     return set(Told.objects.counting().filter(decision=decision).values_list("identity__person_number", flat=True))
 
 
-def _recipients(places: dict[int, list[Place]], at: datetime) -> list[Recipient]:
+def _recipients(places: dict[int, list[Place]], written_to: set[int], at: datetime) -> list[Recipient]:
     identities = _by_id(Identity, {place.identity_id for some in places.values() for place in some})
     addresses = _addresses(identities)
+    for identity_id in written_to & set(identities):
+        identities[identity_id].bounced_at = identities[identity_id].bounced_at or at  # it went there once, and came back
     conversations = _conversations({place.interaction_id for some in places.values() for place in some})
     leaves = leave_to_write(list(places), purpose=Purpose.OUTCOMES, at=at)
     return [_recipient(number, some, identities, addresses, conversations, leaves[number]) for number, some in places.items()]

@@ -83,8 +83,8 @@ class Answer(models.TextChoices):
 
 class ToldQuerySet(models.QuerySet["Told"]):
     def counting(self) -> ToldQuerySet:
-        """Those by which a person has been told, or is about to be: nobody writes to them about the decision again."""
-        return self.filter(state__in=[ToldState.QUEUED, ToldState.TOLD, ToldState.HELD])
+        """Those by which a person has been told, or is just being told: nobody writes to them about the decision again."""
+        return self.filter(state__in=[ToldState.QUEUED, ToldState.TOLD])
 
 
 class Told(models.Model):

@@ -34,7 +34,7 @@ def mail_of(message: Message) -> Outgoing:
     is_unasked = message.kind == MessageKind.TELLING
     roles = addresses_by_role(message)
     names = _names(message)
-    asked = None if is_acknowledgement else _asked(message)
+    asked = None if is_acknowledgement or is_unasked else _asked(message)
     in_reply_to, references = _thread(message)
     with translation.override(interaction.language or mailbox.language):
         endings = endings_of(message)
