@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -38,6 +40,11 @@ class PromiseView:
     url: str = ""
     number: int = 0
 
+    @property
+    def chip(self) -> str:
+        """The tone of the same state as a chip: one that runs in time is a promise, one that nobody was told waits."""
+        return {"": "promise", "target": "waiting"}.get(self.tone, self.tone)
+
 
 def due_chip(conversation: Conversation, *, now: datetime) -> Chip | None:
     """The one chip of a row: what is due, since when somebody waits, or until when it sleeps."""
@@ -46,20 +53,53 @@ def due_chip(conversation: Conversation, *, now: datetime) -> Chip | None:
     if conversation.standing == Standing.SNOOZED and conversation.snoozed_until is not None:
         return Chip("waiting", _("Back %(moment)s") % {"moment": moment_in_words(conversation.snoozed_until, now=now)})
     if conversation.due_at is not None:
-        return _due(conversation, conversation.due_at, now)
+        return _due(conversation.due_at, now, "promise" if conversation.due_kind == DueKind.BY_HAND else "reply")
     if conversation.waiting_since is not None:
         return Chip("soon", _("Waiting %(time)s") % {"time": duration_in_words((now - conversation.waiting_since).total_seconds())})
     return Chip("waiting", _("Waiting on customer"))
 
 
-def _due(conversation: Conversation, due_at: datetime, now: datetime) -> Chip:
-    is_promise = conversation.due_kind == DueKind.BY_HAND
+def _due(due_at: datetime, now: datetime, what: Literal["promise", "target", "reply"]) -> Chip:
     if due_at < now:
         late = {"time": duration_in_words((now - due_at).total_seconds())}
-        return Chip("late", _("Promise %(time)s late") % late if is_promise else _("Reply %(time)s late") % late)
+        said = {"promise": _("Promise %(time)s late"), "target": _("Target %(time)s late"), "reply": _("Reply %(time)s late")}
+        return Chip("late", said[what] % late)
     by = {"moment": moment_in_words(due_at, now=now, style="time")}
-    text = _("Promise by %(moment)s") % by if is_promise else _("Reply by %(moment)s") % by
-    return Chip("soon" if due_at - now < SOON else "promise" if is_promise else "waiting", text)
+    text = {"promise": _("Promise by %(moment)s"), "target": _("Target by %(moment)s"), "reply": _("Reply by %(moment)s")}[what] % by
+    return Chip("soon" if due_at - now < SOON else "promise" if what == "promise" else "waiting", text)
+
+
+def due_chips(conversation: Conversation, promises: Sequence[Promise], *, now: datetime) -> list[Chip]:
+    """What is owed in one conversation, soonest first, at most three; as in its row when nothing is."""
+    first = due_chip(conversation, now=now)
+    soonest = [promise for promise in promises if promise.is_open][:3]
+    if conversation.standing in (Standing.CLOSED, Standing.SNOOZED):
+        late = [_chip_of(promise, now) for promise in soonest if promise.is_by_hand and promise.due_at < now]
+        return [*([first] if first else []), *late]
+    return [_chip_of(promise, now) for promise in soonest] or ([first] if first else [])
+
+
+def _chip_of(promise: Promise, now: datetime) -> Chip:
+    return _due(promise.due_at, now, "reply" if not promise.is_by_hand else "target" if promise.is_target else "promise")
+
+
+def promises_by_message(promises: Sequence[Promise], *, now: datetime) -> dict[int, list[PromiseView]]:
+    """Under which message each promise stands: the one that told it, and each that told a new date. By the interactions' ids."""
+    found: dict[int, list[PromiseView]] = {}
+    for promise in promises:
+        if promise.is_by_hand:
+            shown = promise_view(promise, now=now)
+            told_in = {promise.told_in_id or promise.made_in_id, *(change.told_in_id for change in promise.changes.all())}
+            for number in told_in - {None}:
+                found.setdefault(number or 0, []).append(shown)
+    return found
+
+
+def broken_moments(promises: Sequence[Promise], *, now: datetime) -> list[datetime]:
+    """When promises that the customer knew of passed unkept."""
+    told = [promise for promise in promises if promise.is_by_hand and not promise.is_target]
+    passed = {promise.due_at for promise in told if promise.is_open and promise.due_at < now}
+    return sorted(passed | {promise.broken_at for promise in told if promise.broken_at})
 
 
 def promise_view(promise: Promise, *, now: datetime) -> PromiseView:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from heard.web.views import asks, conversations, erasure, gestures, home, inbox, messages, operate, people, policies, search
+from heard.web.views import asks, conversations, erasure, gestures, home, inbox, messages, operate, people, policies, promises, search
 
 app_name = "web"
 urlpatterns = [
@@ -26,6 +26,15 @@ urlpatterns = [
     path("gestures/", gestures.index, name="gestures"),
     path("gestures/<int:number>/carried-out/", gestures.carried_out, name="gesture_carried_out"),
     path("authority/", gestures.authority, name="authority"),
+    path("conversations/<int:number>/promises/", promises.create, name="conversation_promises"),
+    path("conversations/<int:number>/promise-dates/", promises.dates, name="promise_dates"),
+    path("promises/", promises.index, name="promises"),
+    path("promises/<int:number>/", promises.show, name="promise"),
+    path("promises/<int:number>/kept/", promises.kept, name="promise_kept"),
+    path("promises/<int:number>/kept/end/", promises.kept_end, name="promise_kept_end"),
+    path("promises/<int:number>/dates/", promises.change, name="promise_change"),
+    path("promises/<int:number>/release/", promises.release, name="promise_release"),
+    path("promises/<slug:view>/", promises.index, name="promise_list"),
     path("messages/<int:message_id>/", messages.show, name="message"),
     path("messages/<int:message_id>/frame/", messages.frame, name="message_frame"),
     path("messages/<int:message_id>/original/", messages.raw, name="message_raw"),

@@ -23,17 +23,19 @@ from heard.conversations.services.assignment import assign_conversation, move_to
 from heard.conversations.services.closing import close_conversation, reopen_conversation
 from heard.conversations.services.drafts import keep_draft
 from heard.conversations.services.joins import join_conversations, part_conversations
-from heard.conversations.services.messages import add_note, reply_to_conversation
+from heard.conversations.services.messages import add_note
 from heard.conversations.services.snoozing import end_snooze, snooze_conversation
 from heard.conversations.thread import Spoken, lines_of
 from heard.files import store
 from heard.lib.time import now
 from heard.promises.selectors import promises_in
+from heard.promises.services.answers import answer_conversation
 from heard.timeline.services.recording import NewFile
 from heard.ui.notices import tell
 from heard.web.access import note_access, writers_only
 from heard.web.asked import with_asks
-from heard.web.owed import due_chip, promise_view
+from heard.web.owed import broken_moments, due_chips, promise_view, promises_by_message
+from heard.web.promising import BESIDE, all_teams, offers_in, promising_form
 
 
 @login_required
@@ -53,13 +55,16 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 def reply(request: HttpRequest, number: int) -> HttpResponse:
     """Send an answer."""
     conversation = get_conversation(request.user, number)
+    if "look" in request.POST:
+        return _look(request, conversation)
     form = ReplyForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return show_page(request, conversation, status=422, reply_form=form)
+    promising = promising_form(request.user, conversation, data=request.POST)
+    if not (form.is_valid() & promising.is_valid()):
+        return show_page(request, conversation, status=422, reply_form=form, promising_form=promising)
     values = form.cleaned_data
-    reply_to_conversation(
+    answer_conversation(
         conversation, author=request.user, body=values["body"], to=values["to"], cc=values["cc"], files=_kept(values["files"]),
-        once=values["once"], then_close=values["then_close"],
+        once=values["once"], then_close=values["then_close"], word=promising.word(),
     )  # fmt: skip
     tell(request, _("Your reply is on its way."), tone="kept")
     return after_act(request, conversation)
@@ -196,6 +201,16 @@ def join_end(request: HttpRequest, number: int, join: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("web:conversation", args=[number]))
 
 
+def _look(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """Without scripts: what sounds like a promise in the words, filled in for the writer to look at. Nothing is sent."""
+    offers = offers_in(request.POST.get("body", ""), conversation)
+    initial = {"text": offers[0].what or offers[0].clause, "by": offers[0].when} if offers else {}
+    if not offers:
+        tell(request, _("No day and no hour was found in your words."), tone="")
+    written = ReplyForm(initial={name: request.POST.get(name, "") for name in ("to", "cc", "body")})
+    return show_page(request, conversation, reply_form=written, promising_form=promising_form(request.user, conversation, initial=initial))
+
+
 def after_act(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     """After an act: the page again for htmx, a 303 for a plain form."""
     if request.headers.get("HX-Request") == "true":
@@ -219,19 +234,28 @@ def show_page(request: HttpRequest, conversation: Conversation, *, status: int =
         for one in messages
     ]
     colleagues = colleagues_who_read(conversation.audience_id)
-    lines = lines_of(spoken, due=[promise.due_at for promise in promises], waiting_since=conversation.waiting_since, now=moment)
+    promised = promises_by_message(promises, now=moment)
+    for one in messages:
+        one.promised = promised.get(one.interaction_id, [])  # type: ignore[attr-defined]
+    known = {"promises": promises, "colleagues": colleagues, "teams": all_teams()}
+    lines = lines_of(
+        spoken, due=[promise.due_at for promise in promises], waiting_since=conversation.waiting_since, now=moment,
+        broken=broken_moments(promises, now=moment),
+    )  # fmt: skip
     context = {
         "conversation": conversation,
         "lines": with_asks(lines, asks_of(conversation), now=moment),
         "earlier": earlier,
-        "chip": due_chip(conversation, now=moment),
+        "chips": due_chips(conversation, promises, now=moment),
         "owed": [promise_view(promise, now=moment) for promise in promises if promise.state == "open"],
         "links": links_of(conversation, request.user),
         "colleagues": colleagues,
         "other_teams": teams_beside(conversation.team_id),
         "close_reasons": CloseForm.REASONS,
         "snooze_times": SnoozeForm.NAMED,
-        "writing": _writing(request, conversation, messages, forms),
+        "writing": _writing(request, conversation, messages, forms)
+        | {"promising": forms.get("promising_form") or promising_form(request.user, conversation, **known)},
+        "owing": forms.get("owing_form") or promising_form(request.user, conversation, prefix=BESIDE, **known),
         **_about(request.user, conversation, forms.get("gesture_form")),
     }
     template = "web/conversation.html#work" if request.headers.get("HX-Request") == "true" else "web/conversation.html"
