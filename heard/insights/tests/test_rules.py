@@ -1,5 +1,7 @@
 """Where words stand."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,7 +71,7 @@ def test_stretches_leave_no_gap_and_know_what_covers_them(length, places):
 def test_sentences_hold_every_word_once(text):
     spans = rules.sentences(text)
     assert " ".join(" ".join(text[start:end] for start, end in spans).split()) == " ".join(text.split())
-    assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
 
 
 def test_the_telling_sentence_has_most_of_what_was_looked_for():
