@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("heard.web.urls")),
     path("", include("heard.demo.urls")),
+    path("", include("heard.improvements.urls")),
     path("", include("heard.programmes.urls")),
     path("", include("heard.portal.urls")),
     path("", include("heard.conversations.urls")),

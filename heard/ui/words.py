@@ -36,6 +36,7 @@ def _written(language: str) -> str:
             "draft.back": _("What you wrote before is back."),
             "quoted.show": _("Show the quoted rest"),
             "quoted.hide": _("Hide the quoted rest"),
+            "mark": _("What do these words show?"),
             "changed": _("This changed while you were writing."),
         },
         ensure_ascii=False,

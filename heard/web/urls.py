@@ -1,6 +1,21 @@
 from django.urls import path
 
-from heard.web.views import asks, conversations, erasure, gestures, home, inbox, messages, operate, people, policies, promises, search
+from heard.web.views import (
+    asks,
+    conversations,
+    erasure,
+    gestures,
+    home,
+    inbox,
+    messages,
+    operate,
+    people,
+    policies,
+    promises,
+    search,
+    signals,
+    themes,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -38,6 +53,15 @@ urlpatterns = [
     path("messages/<int:message_id>/", messages.show, name="message"),
     path("messages/<int:message_id>/frame/", messages.frame, name="message_frame"),
     path("messages/<int:message_id>/original/", messages.raw, name="message_raw"),
+    path("messages/<int:message_id>/signals/", signals.signals, name="signals"),
+    path("signals/<int:signal_id>/", signals.signal, name="signal"),
+    path("signals/<int:signal_id>/retraction/", signals.retraction, name="signal_retraction"),
+    path("signals/<int:signal_id>/retraction/end/", signals.retraction_end, name="signal_retraction_end"),
+    path("themes/", themes.index, name="themes"),
+    path("themes/<int:number>/", themes.theme, name="theme"),
+    path("themes/<int:number>/merge/", themes.merge, name="theme_merge"),
+    path("themes/<int:number>/merge/end/", themes.merge_end, name="theme_merge_end"),
+    path("themes/<int:number>/split/", themes.split, name="theme_split"),
     path("images/<str:token>/", messages.image, name="inline_image"),
     path("attachments/<int:number>/", messages.attachment, name="attachment"),
     path("people/", people.index, name="people"),
