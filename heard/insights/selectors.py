@@ -16,6 +16,7 @@ from heard.insights.models import Kind, Signal, SignalQuerySet, Theme, ThemeChan
 from heard.insights.vocabulary import vocabulary
 from heard.lib.prepared import prepared
 from heard.lib.time import now
+from heard.timeline.models import Interaction
 
 MARGIN = 110
 """Characters shown before and after the words of a signal."""
@@ -48,6 +49,13 @@ def marks_of(interaction_ids: Sequence[int]) -> dict[int, list[Mark]]:
         mark = Mark(signal.pk, signal.start, signal.end, signal.kind, theme.name if theme else "")
         found.setdefault(signal.interaction_id, []).append(mark)
     return found
+
+
+def with_marks(interactions: Sequence[Interaction]) -> None:
+    """Give each loaded interaction its `marks`, for `said_words` and `meanings_of` in templates. Queries as `marks_of`."""
+    found = marks_of([interaction.pk for interaction in interactions])
+    for interaction in interactions:
+        interaction.__dict__["marks"] = found.get(interaction.pk, [])
 
 
 @prepared

@@ -16,7 +16,7 @@ from heard.insights import rules
 from heard.insights.forms import MarkForm, MeaningForm
 from heard.insights.models import Signal, Theme
 from heard.insights.rules import LONGEST
-from heard.insights.selectors import get_signal, marks_of, quotes_of
+from heard.insights.selectors import get_signal, quotes_of, with_marks
 from heard.insights.services.marking import change_signal, mark_words, restore_signal, retract_signal
 from heard.insights.services.themes import make_theme
 from heard.ui.notices import tell
@@ -114,7 +114,7 @@ def _page(request: HttpRequest, message: Message, form: MarkForm, *, wrong: Mean
     standing = Signal.objects.standing().filter(interaction=message.interaction_id, end__gt=0).order_by("start", "end", "pk")
     quotes = quotes_of(standing, request.user)
     speaks_for = improvements_of_signals(quote.signal.pk for quote in quotes)
-    message.interaction.marks = marks_of([message.interaction_id]).get(message.interaction_id, [])  # type: ignore[attr-defined]
+    with_marks([message.interaction])
     lines = [(quote, _meaning(quote.signal, wrong), speaks_for.get(quote.signal.pk, [])) for quote in quotes]
     is_wrong = form.is_bound or wrong is not None
     return render(request, "web/signals.html", {"message": message, "form": form, "lines": lines}, status=422 if is_wrong else 200)
