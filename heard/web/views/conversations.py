@@ -27,6 +27,7 @@ from heard.conversations.services.messages import add_note
 from heard.conversations.services.snoozing import end_snooze, snooze_conversation
 from heard.conversations.thread import Spoken, lines_of
 from heard.files import store
+from heard.insights.selectors import with_marks
 from heard.lib.time import now
 from heard.promises.selectors import promises_in
 from heard.promises.services.answers import answer_conversation
@@ -227,6 +228,7 @@ def _refused(request: HttpRequest, conversation: Conversation, form: Any) -> Htt
 def show_page(request: HttpRequest, conversation: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page, or for htmx its changing part. About twenty-five queries, whatever the length of the thread."""
     messages, earlier = thread_of(conversation, is_whole="all" in request.GET)
+    with_marks([message.interaction for message in messages])
     promises = promises_in(conversation)
     moment = now()
     spoken = [
