@@ -30,6 +30,7 @@ NEW_PASSWORD = "another sentence that nobody guesses"
 CONVERSATION = {"where": lambda w: {"number": w.conversation.pk}}
 PERSON = {"where": lambda w: {"number": w.ada.person_number}}
 MESSAGE = {"where": lambda w: {"message_id": w.message.pk}}
+IMPROVEMENT = {"where": lambda w: {"number": w.improvement.pk}}
 MAILBOX = {"where": lambda w: {"pk": w.mailbox.pk}}
 
 
@@ -119,6 +120,74 @@ ANSWERS: dict[str, Answers] = {
     "web:message": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
     "web:message_frame": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
     "web:message_raw": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
+    "web:signals": Answers(
+        get=writers_of_it(OK), post=writers_of_it(DONE), **MESSAGE, data={"words": "Where is it?", "kind": "problem", "new_theme": "Post"}
+    ),
+    "web:signal": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        where=lambda w: {"signal_id": w.signal.pk},
+        data=lambda w: {f"{w.signal.pk}-kind": "wish", f"{w.signal.pk}-theme": w.theme.pk},
+    ),
+    "web:signal_retraction": Answers(
+        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"signal_id": w.signal.pk}
+    ),
+    "web:signal_retraction_end": Answers(
+        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"signal_id": w.signal.pk}
+    ),
+    # what people speak of, and what we change
+    "web:themes": Answers(get=staff(OK), post=writers(DONE), data={"name": "Post"}),
+    "web:theme": Answers(
+        get=staff(OK),
+        post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE),  # whoever looks after it, and leads
+        where=lambda w: {"number": w.theme.pk},
+        data={"name": "Parcels", "definition": "What we send"},
+    ),
+    "web:theme_merge": Answers(
+        get=writers(NO_METHOD),
+        post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE),
+        where=lambda w: {"number": w.theme.pk},
+        data=lambda w: {"into": w.other_theme.pk},
+    ),
+    "web:theme_merge_end": Answers(
+        get=writers(NO_METHOD), post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE), where=lambda w: {"number": w.theme.pk}
+    ),
+    "web:theme_split": Answers(
+        get=writers(NO_METHOD),
+        post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, 409),  # an admin of no team may not read what would be split off
+        where=lambda w: {"number": w.theme.pk},
+        data=lambda w: {"signal": w.signal.pk, "name": "Late parcels"},
+    ),
+    "improvements:improvements": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "improvements:new": Answers(get=writers(OK), post=writers(DONE), data=lambda w: {"once": uuid4(), "title": "Parcels that come"}),
+    "improvements:improvement": Answers(get=staff(OK), post=staff(NO_METHOD), **IMPROVEMENT),
+    "improvements:edit": Answers(
+        get=writers(OK), post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE), **IMPROVEMENT, data={"title": "Parcels that come in time"}
+    ),
+    "improvements:decisions": Answers(
+        get=writers(NO_METHOD),
+        post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE),
+        **IMPROVEMENT,
+        data=lambda w: {"once": uuid4(), "state": "planned"},
+    ),
+    "improvements:evidence_of": Answers(get=staff(OK), post=staff(NO_METHOD), **IMPROVEMENT),
+    "improvements:alike": Answers(
+        get=writers(OK),
+        post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, 409),  # who may not read the words adds nobody
+        **IMPROVEMENT,
+        data=lambda w: {"place": f"{w.message.interaction_id}:0:9", "kind": "problem"},
+    ),
+    "improvements:evidence": Answers(
+        get=writers(NO_METHOD),
+        post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, 409),
+        data=lambda w: {"improvement": w.improvement.pk, "signal": w.signal.pk},
+    ),
+    "improvements:evidence_end": Answers(
+        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"evidence_id": w.evidence.pk}
+    ),
+    "improvements:evidence_restore": Answers(
+        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"evidence_id": w.evidence.pk}
+    ),
     "web:inline_image": Answers(
         get=everyone(OK),  # the address itself is the permission, for ten minutes
         post=everyone(NO_METHOD),

@@ -9,7 +9,11 @@ from heard.channels.email.models import MailboxTest
 from heard.files import store
 from heard.gestures.services.authority import set_authority
 from heard.gestures.services.giving import make_gesture
+from heard.improvements.services.proposing import propose_improvement
 from heard.inbound.models import Inbound
+from heard.insights.models import Theme
+from heard.insights.services.marking import mark_words
+from heard.insights.services.themes import make_theme
 from heard.people.services.decisions import decide_same
 from heard.privacy.models import Erasure
 from heard.programmes.services.standing import state_standing_promise
@@ -105,6 +109,30 @@ class World:
     def gesture(self) -> Any:
         """A credit that Bob gave to Ada, of which nobody was told yet."""
         return make_gesture(self.conversation, by=self.bob, kind="credit", amount=500, currency=self.allowed.currency)
+
+    @cached_property
+    def theme(self) -> Any:
+        """What Alice looks after."""
+        return make_theme("Parcels", by=self.alice)
+
+    @cached_property
+    def other_theme(self) -> Any:
+        """What nobody looks after."""
+        return Theme.objects.create(name="Delivery", made_at=MONDAY_MORNING)
+
+    @cached_property
+    def signal(self) -> Any:
+        """Words of Ada's that Alice marked."""
+        return mark_words(self.message.interaction, words="a week ago", kind="problem", theme=self.theme, by=self.alice)
+
+    @cached_property
+    def improvement(self) -> Any:
+        """What Alice wants to change because Ada said so."""
+        return propose_improvement("Parcels that come", by=self.alice, signals=[self.signal])
+
+    @cached_property
+    def evidence(self) -> Any:
+        return self.improvement.evidence.get()
 
     @cached_property
     def policy(self) -> Any:
