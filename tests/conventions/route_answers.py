@@ -8,10 +8,13 @@ from uuid import uuid4
 
 from django.core import signing
 
+from heard.conversations.services.ask_links import link_token
 from heard.ui.stylesheet import stylesheet
 from tests.conventions.routes import (
     ABSENT,
     DONE,
+    FORBIDDEN,
+    FORBIDDEN,
     LOG_IN,
     NO_METHOD,
     OK,
@@ -30,6 +33,7 @@ NEW_PASSWORD = "another sentence that nobody guesses"
 CONVERSATION = {"where": lambda w: {"number": w.conversation.pk}}
 PERSON = {"where": lambda w: {"number": w.ada.person_number}}
 MESSAGE = {"where": lambda w: {"message_id": w.message.pk}}
+PROMISE = {"where": lambda w: {"number": w.promise.pk}}
 IMPROVEMENT = {"where": lambda w: {"number": w.improvement.pk}}
 MAILBOX = {"where": lambda w: {"pk": w.mailbox.pk}}
 
@@ -69,6 +73,12 @@ ANSWERS: dict[str, Answers] = {
         where=lambda w: {"user_id": w.bob.pk},
         data=lambda w: {"name": "Bob", "email": w.bob.email, "role": "reader", "is_active": "on"},
     ),
+    "accounts:tokens": Answers(
+        get=admins(OK), post=admins(201), data={"name": "Shop", "scopes": ["orders:write"], "role": "agent", "days": ""}
+    ),
+    "accounts:token_revocation": Answers(
+        get=staff(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.token.pk}
+    ),
     "accounts:team_new": Answers(get=admins(OK), post=admins(DONE), data={"name": "Warehouse"}),
     "accounts:team": Answers(get=admins(OK), post=admins(DONE), where=lambda w: {"team_id": w.sales.pk}, data={"name": "Selling"}),
     # mailboxes
@@ -91,6 +101,28 @@ ANSWERS: dict[str, Answers] = {
     ),
     "web:notes": Answers(
         get=writers(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION, data=lambda w: {"once": uuid4(), "body": "Ask the warehouse."}
+    ),
+    "web:conversation_asks": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        **CONVERSATION,
+        data=lambda w: {"once": uuid4(), "whom": f"user:{w.bob.pk}", "question": "Is it in stock?", "due": "tomorrow"},
+    ),
+    "web:who_knows": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **CONVERSATION),
+    # questions between colleagues: Bob has asked Charlie, who may read nothing else of the conversation
+    "conversations:asks": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "conversations:ask": Answers(
+        get=(LOG_IN, OK, OK, OK, OK, ABSENT),
+        post=(LOG_IN, FORBIDDEN, DONE, DONE, DONE, ABSENT),
+        where=lambda w: {"number": w.ask.pk},
+        data=lambda w: {"once": uuid4(), "text": "In Leeds there are four."},
+    ),
+    "conversations:ask_end": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.ask.pk}),
+    "conversations:ask_link": Answers(
+        get=everyone(OK),  # the address itself is the permission, to read one question and to answer it
+        post=everyone(DONE),
+        where=lambda w: {"token": link_token(w.ask)},
+        data=lambda w: {"once": uuid4(), "text": "In Leeds there are four."},
     ),
     "web:draft": Answers(get=writers(NO_METHOD), post=writers_of_it(204), **CONVERSATION, data={"body": "It lea"}),
     "web:assignment": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION, data=lambda w: {"assignee": w.bob.pk}),
@@ -116,6 +148,26 @@ ANSWERS: dict[str, Answers] = {
     "web:gestures": Answers(get=staff(OK), post=staff(NO_METHOD)),
     "web:gesture_carried_out": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.gesture.pk}),
     "web:authority": Answers(get=leads(OK), post=leads(DONE), data={"role": "agent", "amount": "150", "currency": "EUR"}),
+    # what we promised
+    "web:conversation_promises": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        **CONVERSATION,
+        data=lambda w: {"owe-once": uuid4(), "owe-text": "Send a new kettle", "owe-owner": "", "owe-by": "in two days"},
+    ),
+    "web:promise_dates": Answers(get=writers(NO_METHOD), post=writers_of_it(OK), **CONVERSATION, data={"body": "It leaves tomorrow."}),
+    "web:promises": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:promise_list": Answers(get=staff(OK), post=staff(NO_METHOD), where={"view": "late"}),
+    "web:promise": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PROMISE),
+    "web:promise_kept": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **PROMISE),
+    "web:promise_kept_end": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **PROMISE),
+    "web:promise_change": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        **PROMISE,
+        data=lambda w: {"once": uuid4(), "by": "in three weeks", "reason": "The maker is late."},
+    ),
+    "web:promise_release": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **PROMISE, data={"reason": "Ada found it."}),
     # a message
     "web:message": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
     "web:message_frame": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),

@@ -5,7 +5,10 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from heard.accounts.services.tokens import make_token
 from heard.channels.email.models import MailboxTest
+from heard.conversations.customer_links import make_token
+from heard.conversations.services.asking import ask_inside
 from heard.files import store
 from heard.gestures.services.authority import set_authority
 from heard.gestures.services.giving import make_gesture
@@ -14,10 +17,12 @@ from heard.inbound.models import Inbound
 from heard.insights.models import Theme
 from heard.insights.services.marking import mark_words
 from heard.insights.services.themes import make_theme
+from heard.lib.time import now
 from heard.people.services.decisions import decide_same
 from heard.privacy.models import Erasure
 from heard.programmes.services.standing import state_standing_promise
 from heard.programmes.services.why import Wording, write_why
+from heard.promises.services.byhand import promise_by_hand
 from heard.promises.services.policies import ensure_defaults
 from heard.timeline.models import Attachment
 from heard.timeline.services.divisions import divide_identity
@@ -58,6 +63,11 @@ class World:
         return self.conversation.messages.get()
 
     @cached_property
+    def page_token(self) -> str:
+        """What stands in the link to Ada's page."""
+        return make_token(self.conversation.pk, self.ada.pk, now())
+
+    @cached_property
     def original(self) -> Any:
         """What Ada's message was understood from."""
         return self._inbound(make_mail(), state="filed", interaction=self.message.interaction)
@@ -68,11 +78,22 @@ class World:
         return self._inbound(b"\0", state="quarantined", cause="not_an_email")
 
     @cached_property
+    def promise(self) -> Any:
+        """What Bob has promised Ada."""
+        due_at = now() + timedelta(days=3)
+        return promise_by_hand(self.conversation, by=self.bob, text="A new kettle is posted", due_at=due_at)
+
+    @cached_property
     def attachment(self) -> Any:
         """A small picture in Ada's message."""
         return Attachment.objects.create(
             interaction=self.message.interaction, blob=store.put(PNG), name="a.png", content_type="image/png", size=len(PNG)
         )
+
+    @cached_property
+    def ask(self) -> Any:
+        """Bob has asked Charlie of Sales about Ada's parcel."""
+        return ask_inside(self.conversation, by=self.bob, question="Is it in stock?", due_at=now() + timedelta(days=1), user=self.charlie)
 
     @cached_property
     def other_conversation(self) -> Any:
@@ -98,6 +119,11 @@ class World:
         """Grace's second message was somebody else's."""
         last = self.grace.parties.order_by("-pk").first()
         return divide_identity(self.grace, interaction_ids=[last.interaction_id], name="Anita Borg", by=self.bob)
+
+    @cached_property
+    def token(self) -> Any:
+        """The shop's key to the API."""
+        return make_token("Shop", scopes=["orders:write"], teams=[self.mailbox.team], role="agent", by=self.root)[0]
 
     @cached_property
     def allowed(self) -> Any:
