@@ -35,6 +35,7 @@ PERSON = {"where": lambda w: {"number": w.ada.person_number}}
 MESSAGE = {"where": lambda w: {"message_id": w.message.pk}}
 PROMISE = {"where": lambda w: {"number": w.promise.pk}}
 IMPROVEMENT = {"where": lambda w: {"number": w.improvement.pk}}
+PAGE = {"where": lambda w: {"token": w.page_token}}
 MAILBOX = {"where": lambda w: {"pk": w.mailbox.pk}}
 
 
@@ -281,6 +282,29 @@ ANSWERS: dict[str, Answers] = {
     ),
     "web:person_erasure": Answers(get=leads(OK), post=leads(DONE), **PERSON),
     "web:search": Answers(get=staff(OK), post=staff(NO_METHOD), query="?q=parcel"),
+    # the customer's page: the address is the permission, and a code to the address for what is only theirs
+    "portal:page": Answers(get=everyone(OK), post=everyone(NO_METHOD), **PAGE),
+    "portal:messages": Answers(
+        get=everyone(NO_METHOD), post=everyone(DONE), **PAGE, data=lambda w: {"once": uuid4(), "text": "It is this lock."}
+    ),
+    "portal:solved": Answers(get=everyone(NO_METHOD), post=everyone(DONE), **PAGE, data=lambda w: {"once": uuid4()}),
+    "portal:not_yet": Answers(get=everyone(NO_METHOD), post=everyone(DONE), **PAGE, data=lambda w: {"once": uuid4()}),
+    "portal:language": Answers(get=everyone(NO_METHOD), post=everyone(DONE), **PAGE, data={"language": "es"}),
+    "portal:file": Answers(
+        get=everyone(OK), post=everyone(NO_METHOD), where=lambda w: {"token": w.page_token, "number": w.attachment.pk}
+    ),
+    "portal:codes": Answers(get=everyone(NO_METHOD), post=everyone(DONE), **PAGE),
+    "portal:code": Answers(
+        get=everyone(OK), post=everyone(422), where=lambda w: {"token": w.page_token, "asked": uuid4()}, data={"code": "1234 5678"}
+    ),
+    "portal:corrections": Answers(get=everyone(OK), post=everyone(FORBIDDEN), **PAGE, data={"name": "Ada King"}),
+    "portal:not_me": Answers(get=everyone(OK), post=everyone(FORBIDDEN), **PAGE),
+    "portal:held": Answers(get=everyone(OK), post=everyone(NO_METHOD), **PAGE),
+    "portal:take_conversation": Answers(get=everyone(NO_METHOD), post=everyone(OK), **PAGE),
+    "portal:take_everything": Answers(get=everyone(NO_METHOD), post=everyone(FORBIDDEN), **PAGE),
+    "portal:panel": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **CONVERSATION),
+    "portal:stop_links": Answers(get=staff(NO_METHOD), post=writers_of_it(DONE), **CONVERSATION),
+    "portal:front_door": Answers(get=admins(OK), post=admins(DONE), data={"company": "Tarn & Trail", "phone": "+44 113 496 0000"}),
     # the demo, its log-in by one click and its mail sink: nowhere but in a home that `heard demo` made
     "demo:chooser": Answers(get=everyone(ABSENT), post=everyone(ABSENT)),
     "demo:enter": Answers(get=everyone(ABSENT), post=everyone(ABSENT), where={"who": "alice"}),

@@ -7,6 +7,7 @@ from typing import Any
 
 from heard.accounts.services.tokens import make_token
 from heard.channels.email.models import MailboxTest
+from heard.conversations.customer_links import make_token as page_token
 from heard.conversations.customer_links import make_token
 from heard.conversations.services.asking import ask_inside
 from heard.files import store
@@ -66,6 +67,11 @@ class World:
     def page_token(self) -> str:
         """What stands in the link to Ada's page."""
         return make_token(self.conversation.pk, self.ada.pk, now())
+
+    @cached_property
+    def page_token(self) -> str:
+        """What stands in the link to Ada's page."""
+        return page_token(self.conversation.pk, self.ada.pk, now())
 
     @cached_property
     def original(self) -> Any:
