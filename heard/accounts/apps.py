@@ -11,3 +11,4 @@ class AccountsConfig(AppConfig):
         from heard.ui import navigation
 
         navigation.add("operate", _("Colleagues"), "accounts:colleagues", "users", 60, roles=["admin"])
+        navigation.add("operate", _("Tokens"), "accounts:tokens", "key-round", 65, roles=["admin"])

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heard.accounts.models import Role, Team, User
 from heard.accounts.services import logging_in
+from heard.accounts.services.tokens import SCOPES
 
 
 class LogInForm(AuthenticationForm):
@@ -104,3 +105,19 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Team
         fields = ("name", "is_department")
         labels = {"is_department": _("A department: it is owed things, but has no inbox")}
+
+
+class TokenForm(forms.Form):
+    """A program that is to use the API."""
+
+    ROLES = [(role, label) for role, label in Role.choices if role != Role.ADMIN]
+    name = forms.CharField(
+        label=_("The program’s name"), max_length=120, help_text=_("Colleagues see it beside what the program does, like “Shop”.")
+    )
+    scopes = forms.MultipleChoiceField(label=_("It may"), choices=list(SCOPES.items()), widget=forms.CheckboxSelectMultiple)
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.filter(is_department=False), label=_("As a member of"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("It reads what these teams read, and nothing else."),
+    )  # fmt: skip
+    role = forms.ChoiceField(label=_("With the rights of"), choices=ROLES, initial=Role.AGENT)
+    days = forms.IntegerField(label=_("For how many days"), required=False, min_value=1, max_value=3650, help_text=_("Empty: until you take it away."))

@@ -31,7 +31,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A colleague. What they may do is their role; what they may read is their teams' audiences."""
+    """A colleague. What they may do is their role; what they may read is their teams' audiences.
+
+    `is_program`: nobody, but whatever acts with an API token, under a name of its own. It never logs in and is given no work.
+    """
 
     personal = Personal(
         what="a colleague's name, log-in address and settings",
@@ -48,6 +51,7 @@ class User(AbstractBaseUser):
     signature = models.TextField(_("signature"), default="", blank=True, max_length=2000)
     is_active = models.BooleanField(_("active"), default=True)
     is_away = models.BooleanField(_("away"), default=False)
+    is_program = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
@@ -178,3 +182,25 @@ class LogInAttempt(models.Model):
     class Meta:
         db_table = "log_in_attempts"
         indexes = [models.Index(fields=["key", "at"], name="attempts_by_key")]
+
+
+class ApiToken(models.Model):
+    """A key to the API for one program. Only its SHA-256 is kept; `beginning` lets people tell tokens apart.
+
+    What it may do is `scopes` and the role of `user`; what it may read is the teams of `user`, as everywhere.
+    """
+
+    personal = None
+    user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    beginning = models.CharField(max_length=12)
+    scopes = models.JSONField(default=list)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "api_tokens"

@@ -48,7 +48,7 @@ def _teams_beside(team_id: int) -> QuerySet[Team]:
 
 
 def colleagues_who_read(audience_id: int) -> list[User]:
-    """Active colleagues who may write and who are named by an audience, themselves or by a team; by name. One query."""
+    """Active colleagues who may write and who are named by an audience, themselves or by a team; by name. No programs. One query."""
     return _writers_named_by(audience_id)
 
 
@@ -59,4 +59,4 @@ def _writers_named_by(audience_id: int) -> QuerySet[User]:
     teams = AudienceTeam.objects.filter(audience=audience_id).values("team")
     members = Membership.objects.filter(team__in=teams).values("user")
     users = AudienceUser.objects.filter(audience=audience_id).values("user")
-    return User.objects.filter(Q(pk__in=members) | Q(pk__in=users), is_active=True).exclude(role=Role.READER).order_by("name")
+    return User.objects.filter(Q(pk__in=members) | Q(pk__in=users), is_active=True, is_program=False).exclude(role=Role.READER).order_by("name")

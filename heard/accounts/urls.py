@@ -1,6 +1,6 @@
 from django.urls import path
 
-from heard.accounts.views import people, sessions
+from heard.accounts.views import people, sessions, tokens
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("operate/colleagues/", people.colleagues, name="colleagues"),
     path("operate/colleagues/new/", people.colleague_new, name="colleague_new"),
     path("operate/colleagues/<int:user_id>/", people.colleague, name="colleague"),
+    path("operate/tokens/", tokens.index, name="tokens"),
+    path("operate/tokens/<int:number>/revocation/", tokens.revocation, name="token_revocation"),
     path("operate/teams/new/", people.team, name="team_new"),
     path("operate/teams/<int:team_id>/", people.team, name="team"),
 ]

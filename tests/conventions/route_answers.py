@@ -14,7 +14,6 @@ from tests.conventions.routes import (
     ABSENT,
     DONE,
     FORBIDDEN,
-    FORBIDDEN,
     LOG_IN,
     NO_METHOD,
     OK,

@@ -8,7 +8,6 @@ from typing import Any
 from heard.accounts.services.tokens import make_token
 from heard.channels.email.models import MailboxTest
 from heard.conversations.customer_links import make_token as page_token
-from heard.conversations.customer_links import make_token
 from heard.conversations.services.asking import ask_inside
 from heard.files import store
 from heard.gestures.services.authority import set_authority
@@ -62,11 +61,6 @@ class World:
     @cached_property
     def message(self) -> Any:
         return self.conversation.messages.get()
-
-    @cached_property
-    def page_token(self) -> str:
-        """What stands in the link to Ada's page."""
-        return make_token(self.conversation.pk, self.ada.pk, now())
 
     @cached_property
     def page_token(self) -> str:

@@ -48,7 +48,7 @@ def password(request: HttpRequest) -> HttpResponse:
 def colleagues(request: HttpRequest) -> HttpResponse:
     """Everybody with an account, and the teams."""
     _admins_only(request)
-    everybody = User.objects.prefetch_related("memberships__team").order_by("-is_active", "name")
+    everybody = User.objects.filter(is_program=False).prefetch_related("memberships__team").order_by("-is_active", "name")
     return render(request, "accounts/colleagues.html", {"colleagues": everybody, "teams": Team.objects.prefetch_related("members")})
 
 
@@ -73,7 +73,7 @@ def colleague_new(request: HttpRequest) -> HttpResponse:
 def colleague(request: HttpRequest, user_id: int) -> HttpResponse:
     """Change a colleague's account."""
     _admins_only(request)
-    user = get_object_or_404(User, pk=user_id)
+    user = get_object_or_404(User, pk=user_id, is_program=False)
     form = UserForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
