@@ -25,7 +25,8 @@ SHOWN = {
     "dora": "leads",
     "lucia": "answers in Spanish",
     "omar": "keeps the installation",
-    "wen": "only reads",
+    "wen": "runs the site",
+    "charlie": "only reads",
 }
 WHOLE = {"people": 2200, "interactions": 20_600}
 SMALL = {"people": 220, "interactions": 1500}

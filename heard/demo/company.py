@@ -321,7 +321,7 @@ STAFF = (
     ),
     Colleague("jon", "Jon Ashby", "agent", ("warehouse", "orders"), "en", ("Hello {given},",), ("Jon, from the warehouse",)),
     Colleague("charlie", "Charlie Webb", "reader", ("accounts",), "en", title="Accounts"),
-    Colleague("wen", "Wen Li", "reader", ("support", "sales"), "en", title="Web coordinator"),
+    Colleague("wen", "Wen Li", "agent", ("support", "sales"), "en", title="Web coordinator"),
 )
 
 BOXES = (

@@ -63,7 +63,7 @@ def progress_of(request: HttpRequest, story: Story, at: Scene | None = None) -> 
     """The steps of `story` with those that are done. A few queries."""
     at = at or scene()
     seen = set(request.session.get(SEEN, ()))
-    told = []
+    told: list[Told] = []
     for step in story.steps:
         where = step.where(at)
         if where:

@@ -12,9 +12,12 @@ from django.db import connection
 from heard.conversations.models import Conversation
 from heard.demo.company import Act, Company
 from heard.demo.generate import acts
+from heard.demo.loading.changes import load_changes
 from heard.demo.loading.history import History
+from heard.demo.loading.meaning import load_meaning
 from heard.demo.loading.present import Present
 from heard.demo.loading.setting import Setting, make_setting
+from heard.demo.loading.why import load_why
 from heard.lib.db import is_sqlite
 from heard.lib.time import now
 from heard.timeline.models import Interaction
@@ -34,6 +37,9 @@ class Loaded:
     """When it was ready, in seconds since 1970: what is done after it was done by whoever tries Heard."""
     ada_poles: int = 0
     """The conversation of which all four stories tell."""
+    lock_improvement: int = 0
+    fits_improvement: int = 0
+    fits_theme: int = 0
 
 
 def load(company: Company, *, tell: Callable[[int], None] = lambda _: None) -> Loaded:
@@ -45,20 +51,36 @@ def load(company: Company, *, tell: Callable[[int], None] = lambda _: None) -> L
     with _unsynced():
         setting = make_setting(company)
         with _rarely_collected():
-            lived = _load_past(company, setting, tell)
-        Present(company, setting).live(lived)
+            lived, threads = _load_past(company, setting, tell)
+        present = Present(company, setting)
+        present.live(lived)
+        landmarks = _load_loop(company, setting, {**threads, **present.conversations})
         _gather_statistics()
     return Loaded(
         len(company.customers),
         Conversation.objects.count(),
         Interaction.objects.count(),
         loaded_at=int(now().timestamp()),
-        ada_poles=Conversation.objects.get(subject="Replacement poles have not arrived").pk,
+        **landmarks,
     )
 
 
-def _load_past(company: Company, setting: Setting, tell: Callable[[int], None]) -> list[Act]:
-    """Load what is finished; answers the acts that are not, in order of time."""
+def _load_loop(company: Company, setting: Setting, threads: dict[str, int]) -> dict[str, int]:
+    """What was made of the letters: what they mean, what was changed, who was told, and why all of it. Answers where the stories lead."""
+    load_why(company, setting)
+    signals = load_meaning(company, setting, threads)
+    improvements = load_changes(company, setting, signals)
+    theme = signals["fits"][0].theme_id if signals.get("fits") else 0
+    return {
+        "ada_poles": threads["ada-poles"],
+        "lock_improvement": improvements["lock"].pk,
+        "fits_improvement": improvements["fits"].pk,
+        "fits_theme": theme or 0,
+    }
+
+
+def _load_past(company: Company, setting: Setting, tell: Callable[[int], None]) -> tuple[list[Act], dict[str, int]]:
+    """Load what is finished; answers the acts that are not, in order of time, and the conversations by the generator's keys."""
     lived: list[Act] = []
     with History(company, setting) as history:
         for number, act in enumerate(acts(company), 1):
@@ -69,7 +91,8 @@ def _load_past(company: Company, setting: Setting, tell: Callable[[int], None]) 
             if number % 200 == 0:
                 tell(number)
         history.finish()
-    return lived
+        threads = {key: thread.conversation.pk for key, thread in history.threads.items()}
+    return lived, threads
 
 
 @contextmanager
