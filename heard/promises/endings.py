@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,19 +9,22 @@ from django.utils.translation import gettext as _
 from heard.conversations.endings import Ending, ending
 from heard.conversations.models import Message
 from heard.promises.models import Promise, PromiseChange
+from heard.promises.selectors import calendar_of, policy_for
 from heard.ui.moments import exact_moment
 
 
 @ending("promises", order=10)
 def promised_here(message: Message) -> Ending | None:
-    """A line for each promise that this message tells, and for each date it moves. Two queries for a reply, none for other mail."""
+    """A line for each promise that this message tells, and for each date it moves. Two queries for a reply that promises nothing."""
     if message.interaction.is_automatic or message.interaction.author_id is None:
         return None
     said = message.interaction_id
     moved = list(PromiseChange.objects.filter(told_in=said).select_related("promise").order_by("pk"))
     elsewhere = [change.promise_id for change in moved]
-    given = Promise.objects.filter(Q(told_in=said) & ~Q(text="") & ~Q(pk__in=elsewhere)).order_by("due_at", "pk")
-    with timezone.override(settings.TIME_ZONE):
+    given = list(Promise.objects.filter(Q(told_in=said) & ~Q(text="") & ~Q(pk__in=elsewhere)).order_by("due_at", "pk"))
+    if not moved and not given:
+        return None
+    with timezone.override(calendar_of(policy_for(message.conversation.team_id)).timezone):  # of a customer's own zone nothing is known
         lines = [_given(promise) for promise in given] + [_moved(change, said) for change in moved if change.promise.text]
     return Ending("\n".join(lines)) if lines else None
 
