@@ -42,6 +42,7 @@ def opening(
     *,
     told: Sequence[Promise],
     they_said_solved: bool,
+    may_settle: bool,
     spoke: tuple[bool, datetime] | None,
     now: datetime,
 ) -> Opening:
@@ -54,12 +55,12 @@ def opening(
     greeting = first_name(name)
     # Translators: the greeting before the first sentence of a customer's page.
     hello = _("Hello %(name)s.") % {"name": greeting} if greeting else _("Hello.")
-    title, text = _sentences(lead, conversation, told, spoke, now)
+    title, text = _sentences(lead, conversation, told, spoke, now, may_settle=may_settle)
     return Opening(lead, f"{hello} {title}", text)
 
 
 def _sentences(
-    lead: Lead, conversation: Conversation, told: Sequence[Promise], spoke: tuple[bool, datetime] | None, now: datetime
+    lead: Lead, conversation: Conversation, told: Sequence[Promise], spoke: tuple[bool, datetime] | None, now: datetime, *, may_settle: bool
 ) -> tuple[str, str]:
     values = {"who": who_has_it(conversation)}
     if told:
@@ -78,11 +79,17 @@ def _sentences(
         Lead.MOVED: (_("It takes longer than we said."), _("We first said %(first)s. Now it is %(by)s.")),
         Lead.OWED: (_("This is in hand."), _("%(what)s: by %(by)s.")),
         Lead.RECEIVED: (_("We have your message."), _("It came %(at)s. %(who)s has it.")),
-        Lead.ANSWERED: (_("Here is our answer."), _("We wrote %(at)s. Is it solved?") if spoke else _("Write to us whenever you want.")),
+        Lead.ANSWERED: (_("Here is our answer."), _answered(spoke is not None, may_settle)),
         Lead.SOLVED: (_("Good to hear that it is solved."), _("You told us %(closed)s. If something is missing after all, say “not yet”.")),
         Lead.CLOSED: (_("We took this as settled."), _("We closed it %(closed)s. If that is wrong, say “not yet”: it opens again.")),
     }[lead]
     return title, text % values
+
+
+def _answered(has_spoken: bool, may_settle: bool) -> str:
+    if not has_spoken:
+        return _("Write to us whenever you want.")
+    return _("We wrote %(at)s. Is it solved?") if may_settle else _("We wrote %(at)s.")
 
 
 def who_has_it(conversation: Conversation) -> str:

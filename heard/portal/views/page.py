@@ -51,16 +51,19 @@ def page_response(
     answer = last_answer(conversation.pk, identity.pk)
     said_solved = answer is not None and answer.kind == AnswerKind.SOLVED
     told = [promise for promise in promises if promise.state == "open"]
+    settles = may_settle(conversation, identity.pk)
     door = front_door()
     context = {
         "conversation": conversation,
         "identity": identity,
-        "opening": opening(conversation, identity.display_name, told=told, they_said_solved=said_solved, spoke=spoke, now=moment),
+        "opening": opening(
+            conversation, identity.display_name, told=told, they_said_solved=said_solved, may_settle=settles, spoke=spoke, now=moment
+        ),
         "promises": [promise_shown(promise, now=moment) for promise in promises],
         "thread": thread,
         "lines": _lines(thread.messages, promises, spoke, moment, is_newest=number == 1),
         "answer": answer,
-        "may_settle": may_settle(conversation, identity.pk),
+        "may_settle": settles,
         "is_not_yet": _is_not_yet(answer, newest.messages),
         "asks_if_solved": not (said_solved and not conversation.is_open),
         "who": who_has_it(conversation),
