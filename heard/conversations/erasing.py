@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
+from heard.conversations import ask_erasing  # noqa: F401  (it registers the eraser of questions)
 from heard.conversations.indexing import erasing  # noqa: F401  (it registers the eraser of the index)
 from heard.conversations.models import CloseReason, Conversation, ConversationLink, Delivery, DeliveryState, Draft, Message, SeenMessageId
 from heard.conversations.rules import clean_subject
