@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("heard.web.urls")),
     path("", include("heard.demo.urls")),
     path("", include("heard.improvements.urls")),
+    path("", include("heard.improvements.telling_urls")),
+    path("", include("heard.improvements.window_urls")),
     path("", include("heard.programmes.urls")),
     path("", include("heard.portal.urls")),
     path("", include("heard.conversations.urls")),

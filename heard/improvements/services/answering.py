@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 
 from heard.conversations.models import Conversation
-from heard.conversations.services.customer_words import say_as_customer
 from heard.events import record_event
 from heard.improvements.models import Answer, QuoteConsent, Told, ToldState
 from heard.lib.db import lock
@@ -15,7 +14,7 @@ from heard.lib.text import storable
 from heard.lib.time import now
 from heard.people.models import ContactChoice, Identity, Purpose
 from heard.people.services.contact import choose_contact
-from heard.promises.services.replies import owe_again_if_waiting
+from heard.portal.services.speaking import write_to_us
 
 LONGEST_WORDS = 10_000
 LINK = "link"
@@ -36,10 +35,8 @@ def answer_telling(told: Told, *, answer: str, words: str = "", once: UUID | Non
         told.state, told.cause, told.told_at = ToldState.TOLD, "", moment
     told.save(update_fields=["answer", "answered_at", "state", "cause", "told_at"])
     if words.strip() and told.conversation_id is not None:
-        said = say_as_customer(
-            Conversation(pk=told.conversation_id), Identity.objects.get(pk=told.identity_id), text=storable(words.strip(), LONGEST_WORDS), once=once
-        )
-        owe_again_if_waiting(said.conversation)
+        writer = Identity.objects.get(pk=told.identity_id)
+        write_to_us(Conversation(pk=told.conversation_id), writer, text=storable(words.strip(), LONGEST_WORDS), once=once)
     if is_new:
         record_event(
             "telling.answered", told, actor=Identity(pk=told.identity_id), improvement_id=told.improvement_id, identity_id=told.identity_id,
