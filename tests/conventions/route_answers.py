@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.core import signing
 
 from heard.conversations.services.ask_links import link_token
+from heard.improvements.answer_links import make_token
 from heard.ui.stylesheet import stylesheet
 from tests.conventions.routes import (
     ABSENT,
@@ -33,6 +34,8 @@ CONVERSATION = {"where": lambda w: {"number": w.conversation.pk}}
 PERSON = {"where": lambda w: {"number": w.ada.person_number}}
 MESSAGE = {"where": lambda w: {"message_id": w.message.pk}}
 PROMISE = {"where": lambda w: {"number": w.promise.pk}}
+TELLING = {"where": lambda w: {"telling_id": w.telling.pk}}
+TOLD = {"where": lambda w: {"token": make_token(w.told.message_id)}}
 IMPROVEMENT = {"where": lambda w: {"number": w.improvement.pk}}
 PAGE = {"where": lambda w: {"token": w.page_token}}
 MAILBOX = {"where": lambda w: {"pk": w.mailbox.pk}}
@@ -240,6 +243,33 @@ ANSWERS: dict[str, Answers] = {
     "improvements:evidence_restore": Answers(
         get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"evidence_id": w.evidence.pk}
     ),
+    # everybody is told
+    "telling:loop": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "telling:owed": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "telling:write": Answers(
+        get=(LOG_IN, FORBIDDEN, OK, 409, OK, OK), post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE), **IMPROVEMENT,
+        data=lambda w: {"once": uuid4(), "text_en": "They come in time now."},
+    ),  # fmt: skip
+    "telling:told": Answers(get=staff(OK), post=staff(NO_METHOD), **IMPROVEMENT),
+    "telling:quote": Answers(
+        get=writers(NO_METHOD), post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE), data={"show": "yes"},
+        where=lambda w: {"number": w.improvement.pk, "consent": w.quote_consent.pk},
+    ),  # fmt: skip
+    "telling:telling": Answers(get=staff(OK), post=staff(NO_METHOD), **TELLING),
+    "telling:queue": Answers(get=writers(NO_METHOD), post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE), **TELLING),
+    "telling:end": Answers(get=writers(NO_METHOD), post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE), **TELLING),
+    "telling:answer": Answers(get=everyone(OK), post=everyone(NO_METHOD), **TOLD),  # the address itself is the permission
+    "telling:answers": Answers(get=everyone(NO_METHOD), post=everyone(DONE), **TOLD, data={"answer": "solved"}),
+    "telling:words": Answers(get=everyone(NO_METHOD), post=everyone(DONE), **TOLD, data=lambda w: {"once": uuid4(), "words": "Thanks."}),
+    "telling:own_quote": Answers(get=everyone(NO_METHOD), post=everyone(DONE), **TOLD, data={"allow": "yes", "name": "Ada"}),
+    "telling:no_more": Answers(get=everyone(OK), post=everyone(OK), **TOLD),
+    # the open window
+    "window:window": Answers(get=everyone(OK), post=everyone(NO_METHOD)),
+    "window:words": Answers(
+        get=everyone(NO_METHOD), post=everyone(DONE), data=lambda w: {"once": uuid4(), "text": "A wish", "address": "g@example.org"}
+    ),
+    "window:feed": Answers(get=everyone(OK), post=everyone(NO_METHOD)),
+    "window:embed": Answers(get=everyone(OK), post=everyone(NO_METHOD)),
     "web:inline_image": Answers(
         get=everyone(OK),  # the address itself is the permission, for ten minutes
         post=everyone(NO_METHOD),

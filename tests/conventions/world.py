@@ -12,7 +12,9 @@ from heard.conversations.services.asking import ask_inside
 from heard.files import store
 from heard.gestures.services.authority import set_authority
 from heard.gestures.services.giving import make_gesture
+from heard.improvements.services.answering import allow_quote
 from heard.improvements.services.proposing import propose_improvement
+from heard.improvements.services.telling import queue_telling, tell_everyone, write_telling
 from heard.inbound.models import Inbound
 from heard.insights.models import Theme
 from heard.insights.services.marking import mark_words
@@ -159,6 +161,24 @@ class World:
     @cached_property
     def evidence(self) -> Any:
         return self.improvement.evidence.get()
+
+    @cached_property
+    def told(self) -> Any:
+        """Ada was told what became of it."""
+        telling = write_telling(self.improvement, by=self.alice, text_en="They come in time now.")
+        tell_everyone(telling, by=self.alice)
+        queue_telling(telling.pk)
+        return telling.told.get()
+
+    @cached_property
+    def telling(self) -> Any:
+        """What Alice would tell them next; a draft."""
+        return write_telling(self.improvement, by=self.alice, text_en="They come on the day before.")
+
+    @cached_property
+    def quote_consent(self) -> Any:
+        """Ada agreed to be quoted."""
+        return allow_quote(self.told, name="Ada")
 
     @cached_property
     def policy(self) -> Any:
