@@ -71,7 +71,10 @@ class UserForm(forms.Form):
         label=_("May"),
         choices=Role.choices,
         initial=Role.AGENT,
-        help_text=_("Readers see; agents answer; leads see everyone’s work; administrators set up."),
+        help_text=_(
+            "Readers read; agents answer; leads also set how soon we answer, and erase; administrators set up. "
+            "Nobody reads outside their own teams."
+        ),
     )
     teams = forms.ModelMultipleChoiceField(Team.objects.all(), label=_("Teams"), required=False, widget=forms.CheckboxSelectMultiple)
     password = forms.CharField(label=_("Password"), required=True, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
@@ -99,12 +102,15 @@ class UserForm(forms.Form):
 
 
 class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A team's name, and whether it is a department without an inbox."""
+    """A team's name, whether it is a department without an inbox, and where questions to it go."""
 
     class Meta:
         model = Team
-        fields = ("name", "is_department")
-        labels = {"is_department": _("A department: it is owed things, but has no inbox")}
+        fields = ("name", "is_department", "email")
+        labels = {"is_department": _("A department: it is owed things, but has no inbox"), "email": _("Address for questions from colleagues")}
+        help_texts = {
+            "email": _("Where Ask inside reaches this team by mail. Without one, a question goes to each member. Not the address of a mailbox here.")
+        }
 
 
 class TokenForm(forms.Form):

@@ -56,22 +56,22 @@ def set_teams(user: User, teams: Iterable[Team], *, by: User | None) -> None:
 
 
 @transaction.atomic
-def add_team(name: str, *, is_department: bool = False, by: User | None) -> Team:
-    """A new team. Raises Refusal for a name that is taken."""
+def add_team(name: str, *, is_department: bool = False, email: str = "", by: User | None) -> Team:
+    """A new team; `email` is where questions to it go. Raises Refusal for a name that is taken."""
     if Team.objects.filter(name__iexact=name.strip()).exists():
         raise Refusal(_("There is a team of this name already."))
-    team = Team.objects.create(name=name.strip(), is_department=is_department)
+    team = Team.objects.create(name=name.strip(), is_department=is_department, email=email.strip())
     record_event("team.added", team, actor=by)
     return team
 
 
 @transaction.atomic
-def rename_team(team: Team, *, name: str, is_department: bool, by: User) -> Team:
-    """Give a team another name, or make it a department that is owed things but has no inbox."""
+def rename_team(team: Team, *, name: str, is_department: bool, email: str = "", by: User) -> Team:
+    """Give a team another name or address for questions, or make it a department that is owed things but has no inbox."""
     if Team.objects.filter(name__iexact=name.strip()).exclude(pk=team.pk).exists():
         raise Refusal(_("There is a team of this name already."))
-    team.name, team.is_department = name.strip(), is_department
-    team.save(update_fields=["name", "is_department"])
+    team.name, team.is_department, team.email = name.strip(), is_department, email.strip()
+    team.save(update_fields=["name", "is_department", "email"])
     record_event("team.changed", team, actor=by)
     return team
 

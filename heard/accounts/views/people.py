@@ -95,11 +95,12 @@ def team(request: HttpRequest, team_id: int | None = None) -> HttpResponse:
     known = get_object_or_404(Team, pk=team_id) if team_id else None
     form = TeamForm(request.POST or None, instance=known)
     if request.method == "POST" and form.is_valid():
-        name, is_department = form.cleaned_data["name"], form.cleaned_data["is_department"]
+        values = form.cleaned_data
         if known is None:
-            users.add_team(name, is_department=is_department, by=request.user)
+            users.add_team(values["name"], is_department=values["is_department"], email=values["email"], by=request.user)
         else:
-            users.rename_team(Team.objects.get(pk=known.pk), name=name, is_department=is_department, by=request.user)
+            team = Team.objects.get(pk=known.pk)
+            users.rename_team(team, name=values["name"], is_department=values["is_department"], email=values["email"], by=request.user)
         tell(request, _("Saved."))
         return HttpResponseRedirect(reverse("accounts:colleagues"))
     return render(request, "accounts/team.html", {"form": form, "team": known}, status=422 if form.is_bound else 200)
