@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from heard.purchases.rules import WrongOrder
+from heard.purchases.said import WrongOrder
 from heard.purchases.services.offerings import OfferingSaid, check_offering
 from heard.purchases.tables import Problem, Row, rows_of
 

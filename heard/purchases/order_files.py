@@ -8,7 +8,8 @@ from datetime import datetime, tzinfo
 from django.utils.translation import gettext as _
 
 from heard.lib.money import NotMoney, known_currency, minor_units
-from heard.purchases.rules import Buyer, Line, OrderSaid, WrongOrder, check_order
+from heard.purchases.rules import check_order
+from heard.purchases.said import Buyer, Line, OrderSaid, WrongOrder
 from heard.purchases.tables import Problem, Row, moment_of, rows_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -89,21 +90,19 @@ def _number(row: Row) -> str:
 
 
 def _order(number: str, rows: list[Row], *, currency: str, zone: tzinfo, now: datetime) -> OrderSaid | Problem:
-    row = head = rows[0]
+    head = rows[0]
     try:
         code = known_currency(head["currency"] or currency)
         state = _state(head["state"])
-        lines = []
-        for row in rows:  # noqa: B007  (the one that fails is named below)
-            if row["item"] or row["sku"]:
-                lines.append(_line(row, code, state, zone))
-        row = head
+        lines = [_line_of(row, code, state, zone) for row in rows if row["item"] or row["sku"]]
+        if wrong := next((line for line in lines if isinstance(line, Problem)), None):
+            return wrong
         said = OrderSaid(
             number=number,
             placed_at=moment_of(head["placed_at"], zone),
             currency=code,
             buyer=Buyer(head["email"], head["customer_number"], head["customer_name"]),
-            lines=tuple(lines),
+            lines=tuple(line for line in lines if isinstance(line, Line)),
             state=state,
             total=minor_units(head["total"], code) if head["total"] else None,
             refunded=minor_units(head["order_refunded"], code) if head["order_refunded"] else 0,
@@ -111,8 +110,15 @@ def _order(number: str, rows: list[Row], *, currency: str, zone: tzinfo, now: da
         )
         check_order(said, now=now)
     except (NotMoney, WrongOrder, ValueError) as problem:
-        return Problem(row.line, str(problem))
+        return Problem(head.line, str(problem))
     return said
+
+
+def _line_of(row: Row, currency: str, state: str, zone: tzinfo) -> Line | Problem:
+    try:
+        return _line(row, currency, state, zone)
+    except (NotMoney, WrongOrder, ValueError) as problem:
+        return Problem(row.line, str(problem))
 
 
 def _line(row: Row, currency: str, state: str, zone: tzinfo) -> Line:

@@ -41,7 +41,7 @@ class Row:
 
 def text_of(raw: bytes) -> str:
     """The file's text. UTF-8, UTF-16 with its mark, or else Windows-1252. Raises WrongFile for a spreadsheet and for what is no text."""
-    if raw.startswith(b"PK\x03\x04") or raw.startswith(b"\xd0\xcf\x11\xe0"):
+    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise WrongFile(_("This is a spreadsheet. Save it as CSV first, and bring that file."))
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace")

@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 from heard.accounts.models import User
 from heard.conversations.models import Conversation
 from heard.gestures.models import Gesture
-from heard.gestures.rules import Budget
-from heard.gestures.selectors import budgets_of, gestures_of
+from heard.gestures.selectors import Budget, budgets_of, gestures_of
 from heard.gestures.words import to_colleagues
 from heard.lib.money import in_words
 from heard.lib.time import now

@@ -58,7 +58,7 @@ def make_gesture(
     A second call with the same `once` returns the first gesture. Raises AboveAuthority and CannotBeGiven.
     """
     conversation = lock(conversation)
-    by = lock(by)  # two gestures at the same moment do not both fit into the same rest
+    by = lock(User.objects.filter(pk=by.pk))[0]  # two gestures at the same moment do not both fit into the same rest
     known = Gesture.objects.filter(by=by, once=once).select_related("order", "line").first() if once is not None else None
     if known is not None:
         return known

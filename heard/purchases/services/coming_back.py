@@ -15,7 +15,7 @@ from heard.lib.text import storable
 from heard.lib.time import now
 from heard.people.models import Identity
 from heard.purchases.models import Order, OrderLine, Refund, Return
-from heard.purchases.rules import CameBack, OrderSaid, PaidBack, WrongOrder
+from heard.purchases.said import CameBack, OrderSaid, PaidBack, WrongOrder
 from heard.timeline.models import Interaction, InteractionParty
 from heard.timeline.services.recording import NewInteraction, record_interactions
 

@@ -14,7 +14,7 @@ from heard.people.models import Identifier
 from heard.people.rules import normalise_email
 from heard.people.services.customers import Customer, identify_customers
 from heard.purchases.models import Order, OrderLine, Refund, Return
-from heard.purchases.rules import OrderSaid, WrongOrder
+from heard.purchases.said import OrderSaid, WrongOrder
 from heard.timeline.models import InteractionParty
 
 

@@ -14,7 +14,7 @@ from heard.lib.db import insert_rows
 from heard.lib.text import storable
 from heard.lib.time import now
 from heard.purchases.models import Offering, OfferingFit, OfferingKind, OrderLine
-from heard.purchases.rules import WrongOrder
+from heard.purchases.said import WrongOrder
 
 MOST_ATTRIBUTES = 60
 

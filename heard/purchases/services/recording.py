@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 
@@ -17,7 +16,8 @@ from heard.people.models import Identity
 from heard.people.services.customers import Customer, identify_customers
 from heard.privacy.tombstones import buried_among, keyed
 from heard.purchases.models import Offering, Order, OrderLine, OrderSource
-from heard.purchases.rules import Line, OrderSaid, words_of
+from heard.purchases.rules import check_order
+from heard.purchases.said import Line, OrderSaid, words_of
 from heard.purchases.services.coming_back import record_what_came_back
 from heard.purchases.services.correcting import correct_orders
 from heard.timeline.services.recording import NewInteraction, record_interactions
@@ -37,11 +37,14 @@ class Recorded:
 
 @transaction.atomic
 def record_orders(source: OrderSource, said: Sequence[OrderSaid], *, by: User | None, is_history: bool = False) -> list[Recorded]:
-    """Take in checked orders of one source, each once; answers in their order. About twenty queries for any number, best below 200.
+    """Take in orders of one source, each once; answers in their order. About twenty queries for any number, best below 200.
 
     New ones become interactions of whoever bought. Of known ones state, total and lines follow; returns and refunds are added, never changed
-    or removed. Raises WrongOrder for a return or refund that was recorded otherwise, and then takes nothing.
+    or removed. Raises WrongOrder for what cannot be so, and for a return or refund that was recorded
+    otherwise; then takes nothing.
     """
+    for one in said:
+        check_order(one, now=now())
     source = lock(source)  # two who bring the same order wait for each other
     marks = {one.number: order_mark(source, one.number) for one in said}
     known = _known(source, marks)

@@ -22,7 +22,7 @@ from heard.lib.time import now
 from heard.purchases.models import Offering, Order, OrderSource, Taking, TakingState
 from heard.purchases.offering_files import offerings_in
 from heard.purchases.order_files import orders_in
-from heard.purchases.rules import OrderSaid, WrongOrder
+from heard.purchases.said import OrderSaid, WrongOrder
 from heard.purchases.services import recording
 from heard.purchases.services.offerings import OfferingSaid, record_offerings
 from heard.purchases.tables import Problem, text_of

@@ -10,7 +10,7 @@ from heard.events.models import Event
 from heard.people.models import Identifier
 from heard.people.selectors import get_person
 from heard.purchases.models import Order, OrderLine, Refund, Return
-from heard.purchases.rules import Buyer, CameBack, Line, OrderSaid, PaidBack, WrongOrder
+from heard.purchases.said import Buyer, CameBack, Line, OrderSaid, PaidBack, WrongOrder
 from heard.purchases.selectors import get_order, orders_of, refunded
 from heard.purchases.services.recording import record_orders
 from heard.purchases.services.sources import ensure_source
