@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,7 @@ class WebConfig(AppConfig):
         )
         navigation.add("main", _("People"), "web:people", "users", 30)
         navigation.add("company", _("What we promised"), "web:promises", "handshake", 5)
+        navigation.add("company", _("Asked inside"), "conversations:asks", "message-circle-question-mark", 3, count=_asked)
         navigation.add("company", _("How soon we answer"), "web:policies", "clock", 10)
         navigation.add("company", _("What we gave"), "web:gestures", "gift", 20)
         navigation.add("operate", _("Quarantine"), "web:quarantine", "archive-restore", 10, roles=["admin"])
@@ -25,3 +28,10 @@ class WebConfig(AppConfig):
         navigation.add("operate", _("Erasures"), "web:erasures", "eraser", 70, roles=["admin"])
         navigation.add("operate", _("What we hold"), "web:what_we_hold", "scroll-text", 80, roles=["admin"])
         navigation.add("main", _("Search"), "web:search", "search", 50)
+
+
+def _asked(user: Any) -> Any:
+    from heard.conversations.asked import asked_count
+    from heard.ui.navigation import Count
+
+    return Count(asked_count(user), "", str(_("waiting for your answer")))

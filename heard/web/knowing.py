@@ -122,7 +122,7 @@ def _spoken(actor: User, alike: Iterable[int]) -> Iterable[tuple[Message, User]]
     rows = rows.select_related("interaction__author", "conversation", "ask_answer__user").order_by("-interaction__happened_at", "-pk")
     for message in rows[:MESSAGES_LOOKED_AT]:
         user = message.interaction.author or message.ask_answer.user
-        if user is not None and user.is_active and user.pk != actor.pk:
+        if user is not None and user.is_active and not user.is_program and user.pk != actor.pk:
             yield message, user
 
 

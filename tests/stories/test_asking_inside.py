@@ -43,10 +43,7 @@ def post():
 
 @pytest.fixture
 def warehouse(db):
-    team = add_team("Warehouse", is_department=True, by=None)
-    team.email = "warehouse@heard.example"
-    team.save()
-    return team
+    return add_team("Warehouse", is_department=True, email="warehouse@heard.example", by=None)
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def _resolved(user: User | None, team: Team | None, address: str) -> tuple[User 
         validate_email(address)
     except ValidationError:
         raise Refusal(_("“%(address)s” is not an e-mail address.") % {"address": address}) from None
-    if (colleague := User.objects.filter(email=address.lower(), is_active=True).first()) is not None:
+    if (colleague := User.objects.filter(email=address.lower(), is_active=True, is_program=False).first()) is not None:
         return colleague, None, ""
     if (known := Team.objects.filter(email__iexact=address).first()) is not None:
         return None, known, ""
@@ -183,7 +183,7 @@ def _addresses_of(team: Team | None, *, but: User, ours: set[str]) -> list[str]:
         return []
     if team.email and not {team.email.lower(), base_address(team.email)} & ours:
         return [team.email]
-    return list(team.members.filter(is_active=True).exclude(pk=but.pk).order_by("name").values_list("email", flat=True))
+    return list(team.members.filter(is_active=True, is_program=False).exclude(pk=but.pk).order_by("name").values_list("email", flat=True))
 
 
 def _refuse_the_customer(conversation: Conversation, addresses: list[str]) -> None:
