@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from heard.accounts.models import User
+from heard.conversations.asked import asked_of
 from heard.conversations.dropped import Dropped, count_dropped, dropped_balls
 from heard.conversations.selectors import inbox_counts
 from heard.lib.time import now
@@ -47,5 +48,7 @@ def _context(actor: User) -> dict[str, Any]:
         "dropped": count_dropped(actor, now=moment),
         "late": [(promise, promise_view(promise, now=moment)) for promise in late],
         "word": kept_lately(actor, now=moment),
+        "asked_of": asked_of(actor)[:SHOWN],
+        "now": moment,
         "today": moment,
     }
