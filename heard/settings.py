@@ -141,7 +141,8 @@ def postgres_database(address: str) -> dict:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 10, **options},
+        # Statements of `lib.db.planning_cursor` are planned once when they were run so often; no others ever are.
+        "OPTIONS": {"connect_timeout": 10, "prepare_threshold": 3, **options},
     }
 
 

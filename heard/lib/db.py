@@ -1,10 +1,10 @@
 """What differs between the two databases, in one place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, TypeVar, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.functions import Now
@@ -14,6 +14,8 @@ from heard.lib.time import frozen_moment
 
 Row = TypeVar("Row", bound=models.Model)
 AT_ONCE = 100
+_Column: TypeAlias = "tuple[Any, str, type | None]"
+"""A field, the attribute that holds its value, and the type whose values the driver takes as they are."""
 
 
 def is_sqlite() -> bool:
@@ -73,42 +75,98 @@ def lock(rows: Row | models.QuerySet[Row]) -> Row | list[Row]:
     return list(rows.select_for_update(of=("self",)).order_by("pk"))
 
 
+def planning_cursor(database: Any) -> Any:
+    """A cursor for statements that run often and whose best plan does not depend on their values: inserts, and look-ups by key.
+
+    PostgreSQL understands and plans such a statement once in a connection, which otherwise costs it more than running it; SQLite's driver
+    does so anyway.
+    """
+    if database.vendor != "postgresql":
+        return database.cursor()
+    from django.db.backends.postgresql import base
+
+    database.ensure_connection()
+    kind: Any = base.ServerBindingCursor
+    return database._prepare_cursor(kind(database.connection))  # as `cursor()` does it, for another kind of cursor
+
+
 def insert_rows(rows: Sequence[Row], *, ignore_conflicts: bool = False) -> Sequence[Row]:
     """`bulk_create` for the hottest paths, at a third of its cost: the statement is worked out once for each number of rows.
 
     Rows get their ids, unless conflicts are ignored. Values are plain: no expressions. Answers the rows.
     """
     for start in range(0, len(rows), AT_ONCE):
-        _insert(rows[start : start + AT_ONCE], ignore_conflicts=ignore_conflicts)
+        some = rows[start : start + AT_ONCE]
+        has_ids = some[0].pk is not None
+        end = " ON CONFLICT DO NOTHING" if ignore_conflicts else "" if has_ids else " RETURNING id"
+        answers = _insert(some, end, has_ids=has_ids)
+        for row, answer in zip(some, answers or [()] * len(some), strict=True):
+            _is_stored(row, *answer)
     return rows
 
 
-def _insert(rows: Sequence[models.Model], *, ignore_conflicts: bool) -> None:
+def insert_missing(rows: Sequence[Row], fields: Sequence[str]) -> list[Row]:
+    """Insert those whose `fields`, which are unique together, no row has yet; answers these, with their ids. Nobody's row is changed."""
+    if not rows:
+        return []
+    meta: Any = rows[0]._meta  # the stubs know too little of columns
+    columns = [meta.get_field(name) for name in fields]
+    names = ", ".join(connection.ops.quote_name(column.column) for column in columns)
+    inserted = []
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        answers = _insert(some, f" ON CONFLICT ({names}) DO NOTHING RETURNING id, {names}")
+        by_values = {tuple(getattr(row, column.attname) for column in columns): row for row in some}
+        inserted += [_is_stored(by_values[tuple(values)], identity) for identity, *values in answers]
+    return inserted
+
+
+def insert_or_find(rows: Sequence[Row], field: str) -> Sequence[Row]:
+    """Insert rows, each with another value of the unique `field`; one whose value is known gets the known row's id and changes nothing."""
+    model: Any = type(rows[0]) if rows else None
+    name = connection.ops.quote_name(model._meta.get_field(field).column) if rows else ""
+    for start in range(0, len(rows), AT_ONCE):
+        some = rows[start : start + AT_ONCE]
+        # an update of nothing, so that the id of a known row comes back as well
+        answers = _insert(some, f" ON CONFLICT ({name}) DO UPDATE SET {name} = excluded.{name} RETURNING id")
+        for row, (identity,) in zip(some, answers, strict=True):
+            _is_stored(row, identity)
+    return rows
+
+
+def _is_stored(row: Row, identity: int | None = None) -> Row:
+    row.pk = row.pk if identity is None else identity
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return row
+
+
+def _insert(rows: Sequence[models.Model], end: str, *, has_ids: bool = False) -> list[tuple[Any, ...]]:
+    """Run the statement that inserts `rows` and ends with `end`; what it answers."""
     database = connections[DEFAULT_DB_ALIAS]  # itself: the proxy `connection` looks it up for each attribute
-    insertion = _insertion(database.vendor, type(rows[0]), len(rows), rows[0].pk is not None, ignore_conflicts)
+    insertion = _insertion(database.vendor, type(rows[0]), len(rows), has_ids)
     values: list[Any] = []
     for row in rows:
         given, related = row.__dict__, row._state.fields_cache
         for name, attribute in insertion.references:
             if given[attribute] is None and related.get(name) is not None:  # saved after this row was made
                 given[attribute] = related[name].pk
-        for field, attribute, plain in insertion.columns:
-            value = given[attribute]
-            if plain is None or (value is not None and type(value) is not plain):
-                value = _stored(field, row, value, database)
-            values.append(value)
-    with database.cursor() as cursor:
-        cursor.execute(insertion.statement, values)
-        ids = cursor.fetchall() if insertion.answers_ids else [None] * len(rows)
-    for row, new in zip(rows, ids, strict=True):
-        row.pk = new[0] if new else row.pk
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+        values += _stored(row, insertion.columns, database, is_new=True)
+    with planning_cursor(database) as cursor:
+        cursor.execute(insertion.statement + end, values)
+        return cursor.fetchall() if "RETURNING" in end else []
 
 
-def _stored(field: Any, row: models.Model, value: Any, database: Any) -> Any:
-    if isinstance(value, datetime) and not (field.auto_now or field.auto_now_add):
-        return _moment(database.vendor, value)
-    return field.get_db_prep_save(field.pre_save(row, True), database)
+def _stored(row: models.Model, columns: Sequence[_Column], database: Any, *, is_new: bool) -> Iterator[Any]:
+    """The values of these columns as the driver takes them."""
+    given = row.__dict__
+    for field, attribute, plain in columns:
+        value = given[attribute]
+        if plain is datetime:
+            yield value and _moment(database.vendor, value)
+        elif plain is not None and (value is None or type(value) is plain):
+            yield value
+        else:
+            yield field.get_db_prep_save(field.pre_save(row, is_new), database)
 
 
 @lru_cache(maxsize=2000)
@@ -119,32 +177,31 @@ def _moment(vendor: str, value: datetime) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Insertion:
-    """A statement, whether it answers ids, its columns as (field, attribute, plain type), and the references among them."""
+    """A statement, its columns, and the references among them."""
 
     statement: str
-    answers_ids: bool
-    columns: list[tuple[Any, str, type | None]]
+    columns: list[_Column]
     references: list[tuple[str, str]]
 
 
 @lru_cache(maxsize=1000)
-def _insertion(vendor: str, model: type[models.Model], count: int, has_ids: bool, ignore_conflicts: bool) -> _Insertion:
+def _insertion(vendor: str, model: type[models.Model], count: int, has_ids: bool) -> _Insertion:
     meta: Any = model._meta
     assert meta.pk.column == "id", f"{model.__name__} has no id"
     fields = [field for field in meta.concrete_fields if has_ids or not field.primary_key]
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     marks = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * count)
-    end = " ON CONFLICT DO NOTHING" if ignore_conflicts else "" if has_ids else " RETURNING id"
     return _Insertion(
-        f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({names}) VALUES {marks}{end}",  # noqa: S608 (names of our own models)
-        answers_ids=end.endswith("id"),
+        f"INSERT INTO {connection.ops.quote_name(meta.db_table)} ({names}) VALUES {marks}",  # noqa: S608 (names of our own models)
         columns=[(field, field.attname, _plain_type(field)) for field in fields],
         references=[(field.name, field.attname) for field in fields if field.is_relation],
     )
 
 
 def _plain_type(field: Any) -> type | None:
-    """Of which type a field's values go to the driver as they are; None for those that are always prepared."""
+    """Of which type a field's values go to the driver as they are (moments: nearly); None for those that are always prepared."""
+    if isinstance(field, models.DateTimeField):
+        return None if field.auto_now or field.auto_now_add else datetime
     kinds: dict[type[Any], type] = {models.TextField: str, models.CharField: str, models.BooleanField: bool}
     kinds |= {models.IntegerField: int, models.BigAutoField: int, models.ForeignKey: int}
     return next((plain for kind, plain in kinds.items() if isinstance(field, kind)), None)
@@ -157,12 +214,21 @@ def update_rows(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
     """
     if not rows:
         return
-    meta: Any = type(rows[0])._meta  # the stubs know too little of columns
     database = connections[DEFAULT_DB_ALIAS]
-    columns = [meta.get_field(name) for name in fields]
-    quote = database.ops.quote_name
-    assignments = ", ".join(f"{quote(column.column)} = %s" for column in columns)
+    statement, columns = _update(database.vendor, type(rows[0]), tuple(fields))
+    values = [[*_stored(row, columns, database, is_new=False), row.pk] for row in rows]
+    with planning_cursor(database) as cursor:
+        if len(values) == 1:
+            cursor.execute(statement, values[0])
+        else:
+            cursor.executemany(statement, values)
+
+
+@lru_cache(maxsize=1000)
+def _update(vendor: str, model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[_Column]]:
+    meta: Any = model._meta  # the stubs know too little of columns
+    quote = connection.ops.quote_name
+    fields = [meta.get_field(name) for name in names]
+    assignments = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     statement = f"UPDATE {quote(meta.db_table)} SET {assignments} WHERE {quote(meta.pk.column)} = %s"  # noqa: S608 (names of our own models)
-    values = [[*(column.get_db_prep_save(getattr(row, column.attname), database) for column in columns), row.pk] for row in rows]
-    with database.cursor() as cursor:
-        cursor.executemany(statement, values)
+    return statement, [(field, field.attname, _plain_type(field)) for field in fields]

@@ -8,20 +8,24 @@
 
 The function builds an ordinary queryset. It is called with marks in the place of its values, and once for each *shape*: the types of the
 values and the lengths of lists (rounded up to a power of two; a list is filled up with its last value, so it may only stand behind `__in`).
-None, booleans and `Fixed` numbers (of a slice) belong to the shape, so the function may ask for them. Related rows come
-by `select_related`, or by `attach` from a second query; `prefetch_related` works and is compiled each time.
+None, booleans and `Fixed` numbers (of a slice) belong to the shape, so the function may ask for them. Rows are objects, or what
+`values_list` gives. Related ones come by `select_related`, or by `attach` from a second query; `prefetch_related` works and is compiled
+each time. `prepared_look_up` is for look-ups by key: PostgreSQL keeps their plans as well.
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
+from operator import itemgetter
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import QuerySet
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+
+from heard.lib.db import planning_cursor
 
 Values = ParamSpec("Values")
 Row = TypeVar("Row")
@@ -41,9 +45,10 @@ class Fixed(int):
 class Prepared(Generic[Values, Row]):
     """A prepared query: called like its function, it answers the rows as a list. An empty list among the values answers no rows."""
 
-    def __init__(self, build: Callable[Values, QuerySet[Any, Row]]) -> None:
+    def __init__(self, build: Callable[Values, QuerySet[Any, Row]], *, is_planned_once: bool = False) -> None:
         update_wrapper(self, build)
         self._build = build
+        self._is_planned_once = is_planned_once
         self._names = build.__code__.co_varnames[: build.__code__.co_argcount + build.__code__.co_kwonlyargcount]  # type: ignore[attr-defined]
         self._plans: dict[tuple[Any, ...], _Plan] = {}
 
@@ -63,7 +68,7 @@ class Prepared(Generic[Values, Row]):
         plan = self._plans.get(key)
         if plan is None:
             plan = self._plans[key] = _Plan(self._build, values)
-        return plan.rows(values, database)
+        return plan.rows(values, planning_cursor(database) if self._is_planned_once else database.cursor(), database)
 
 
 def prepared(build: Callable[Values, QuerySet[Any, Row]]) -> Prepared[Values, Row]:
@@ -71,42 +76,80 @@ def prepared(build: Callable[Values, QuerySet[Any, Row]]) -> Prepared[Values, Ro
     return Prepared(build)
 
 
+def prepared_look_up(build: Callable[Values, QuerySet[Any, Row]]) -> Prepared[Values, Row]:
+    """`prepared` for look-ups by key: PostgreSQL keeps its plan as well, so it must be the best one whatever the values are."""
+    return Prepared(build, is_planned_once=True)
+
+
 def _filled_up(values: list[Any]) -> list[Any]:
     return values + [values[-1]] * ((1 << (len(values) - 1).bit_length()) - len(values))
 
 
 class _Plan:
-    """The SQL for one shape, and where each value goes."""
+    """The SQL for one shape, where each value goes, and what is made of a row."""
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]], values: dict[str, Any]) -> None:
         marks = _Marks()
-        self._queryset: Any = build(**{name: marks.instead_of(value, name) for name, value in values.items()})
-        self._compiler: Any = self._queryset.query.get_compiler(self._queryset.db)
-        self._sql, params = self._compiler.as_sql()
+        queryset: Any = build(**{name: marks.instead_of(value, name) for name, value in values.items()})
+        compiler: Any = queryset.query.get_compiler(queryset.db)
+        self._sql, params = compiler.as_sql()
         self._places = [marks.place_of(value) for value in params]
         if marks.unused(params):
             raise CannotBePrepared(f"{build.__name__} does not use {', '.join(marks.unused(params))} as given.")
         self._params = list(params)
-        self._converters = self._compiler.get_converters([column for column, *_ in self._compiler.select[: self._compiler.col_count]])
+        columns = compiler.select[: compiler.col_count]
+        self._width = len(columns)
+        converters = compiler.get_converters([column for column, *_ in columns])
+        self._converters = [(place, converter, column) for place, (several, column) in converters.items() for converter in several]
+        self._make = _maker_of(queryset, compiler)
+        self._prefetched = queryset._prefetch_related_lookups
 
-    def rows(self, values: dict[str, Any], database: Any) -> list[Any]:
+    def rows(self, values: dict[str, Any], cursor: Any, database: Any) -> list[Any]:
         """Run it with these values, in this thread's connection."""
         params = list(self._params)
         for number, place in enumerate(self._places):
             if place is not None:
                 name, index = place
                 params[number] = _adapted(values[name] if index is None else values[name][index], database)
-        compiler = copy.copy(self._compiler)
-        compiler.connection = database
-        compiler.as_sql = lambda *_, **__: (self._sql, tuple(params))
-        compiler.get_converters = lambda _: self._converters
-        queryset = self._queryset
-        query = copy.copy(queryset.query)
-        query.get_compiler = lambda *_, **__: compiler
-        run: Any = type(queryset)(model=queryset.model, query=query, using=queryset._db)
-        run._iterable_class, run._fields = queryset._iterable_class, queryset._fields
-        run._prefetch_related_lookups = queryset._prefetch_related_lookups
-        return list(run)
+        with cursor:
+            cursor.execute(self._sql, params)
+            rows = [self._make(self._converted(row, database)) for row in cursor.fetchall()]
+        if self._prefetched:
+            models.prefetch_related_objects(rows, *self._prefetched)
+        return rows
+
+    def _converted(self, row: tuple[Any, ...], database: Any) -> Sequence[Any]:
+        """Values as fields give them, without columns that are there to sort by."""
+        found = list(row[: self._width])
+        for place, converter, column in self._converters:
+            found[place] = converter(found[place], column, database)
+        return found
+
+
+def _maker_of(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    """What makes of a row what the queryset would: a tuple, its only value, or an object with those that came by `select_related`."""
+    if queryset._iterable_class is FlatValuesListIterable:
+        return itemgetter(0)
+    if queryset._iterable_class is ValuesListIterable:
+        return tuple
+    if queryset._iterable_class is not ModelIterable or queryset._known_related_objects:
+        raise CannotBePrepared(f"{queryset.model.__name__}: neither objects nor values_list.")
+    fields = compiler.klass_info["select_fields"]
+    begin, end = fields[0], fields[-1] + 1
+    names = [column.target.attname for column, *_ in compiler.select[begin:end]]
+    populators_of: Any = get_related_populators  # the stubs know a later one
+    related = populators_of(compiler.klass_info, compiler.select, queryset.db)
+    annotations = list((compiler.annotation_col_map or {}).items())
+
+    def make(row: Sequence[Any]) -> Any:
+        made = queryset.model.from_db(queryset.db, names, row[begin:end])
+        for populator in related:
+            populator.populate(row, made)
+        for name, place in annotations:
+            setattr(made, name, row[place])
+        return made
+
+    return make
 
 
 class _Marks:

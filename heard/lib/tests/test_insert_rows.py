@@ -5,9 +5,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from heard.accounts.models import Membership, Team
-from heard.lib.db import AT_ONCE, insert_rows
+from heard.lib.db import AT_ONCE, insert_missing, insert_or_find, insert_rows, update_rows
 from heard.lib.time import now
-from heard.tasks.models import Lease
+from heard.tasks.models import Lease, Task
 from tests.factories import make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +52,44 @@ def test_moments_come_back_as_they_were_and_nothing_is_nothing():
     [lease] = insert_rows([Lease(name="a", holder="x", until=moment)])
     lease.refresh_from_db()
     assert lease.until == moment
+
+
+def test_only_missing_rows_are_inserted_and_answered():
+    support = make_team("Support")
+    teams = [Team(name="Sales"), Team(name="Support"), Team(name="Returns")]
+    inserted = insert_missing(teams, ["name"])
+    assert [team.name for team in inserted] == ["Sales", "Returns"]
+    assert {team.pk for team in inserted} | {support.pk} == set(Team.objects.values_list("pk", flat=True))
+    assert teams[1].pk is None
+    assert insert_missing([], ["name"]) == []
+
+
+def test_known_rows_are_found_and_not_changed():
+    lease = Lease.objects.create(name="a", holder="x", until=now())
+    found, new = insert_or_find([Lease(name="a", holder="y", until=now()), Lease(name="b", holder="y", until=now())], "name")
+    assert (found.pk, new.pk) == (lease.pk, Lease.objects.get(name="b").pk)
+    lease.refresh_from_db()
+    assert lease.holder == "x"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_named_fields_are_updated(count):
+    moment = now()
+    leases = [Lease.objects.create(name=f"{number}", holder="x", until=moment) for number in range(count)]
+    for lease in leases:
+        lease.holder, lease.until = "y", now()
+    update_rows(leases, ["holder"])
+    assert set(Lease.objects.values_list("holder", "until")) == {("y", moment)}
+    update_rows([], ["holder"])
+
+
+def test_a_statement_may_run_often_with_values_of_any_size_and_without_them():
+    """PostgreSQL keeps the plans of such statements, for each combination of types."""
+    for number in (None, 1, 40_000, 3_000_000_000, None, 1, 2, 3, 4, 5):
+        [team] = insert_rows([Team(name=f"Team {Team.objects.count()}")])
+        task = Task(name="x", args={}, run_at=now(), created_at=now(), cause=number, max_attempts=1, priority=0)
+        insert_rows([task])
+        task.error = team.name
+        update_rows([task], ["error", "cause"])
+        task.refresh_from_db()
+        assert (task.cause, task.error) == (number, team.name)

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Substr
 from django.test.utils import CaptureQueriesContext
 
-from heard.lib.prepared import CannotBePrepared, attach, prepared
+from heard.lib.prepared import CannotBePrepared, attach, prepared, prepared_look_up
 from heard.lib.time import now
 from heard.tasks.models import Lease
 from tests.factories import make_team, make_user
@@ -117,3 +117,21 @@ def test_what_changes_its_values_is_refused(leases):
         beginning("a")
     with pytest.raises(CannotBePrepared, match="timedelta"):
         by_age(timedelta(days=1))
+
+
+def test_a_look_up_answers_the_same_however_often_it_is_asked(leases):
+    @prepared_look_up
+    def held(holder: str):
+        return Lease.objects.filter(holder=holder)
+
+    for number in (0, 1, 2, 3, 4) * 3:
+        assert held("x" * number) == [leases[number]]
+
+
+def test_rows_as_dictionaries_are_refused(leases):
+    @prepared
+    def told(holder: str):
+        return Lease.objects.filter(holder=holder).values("name")
+
+    with pytest.raises(CannotBePrepared, match="values_list"):
+        told("x")
