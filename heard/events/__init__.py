@@ -12,9 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from heard.events.reactions import one_by_one, reaction
-    from heard.events.recording import NewEvent, TooManyConsequences, UndeclaredEvent, record_event, record_events
+    from heard.events.recording import NewEvent, TooManyConsequences, UndeclaredEvent, record_event, record_events, recorded_together
 
-__all__ = ["NewEvent", "TooManyConsequences", "UndeclaredEvent", "one_by_one", "reaction", "record_event", "record_events"]
+__all__ = [
+    "NewEvent",
+    "TooManyConsequences",
+    "UndeclaredEvent",
+    "one_by_one",
+    "reaction",
+    "record_event",
+    "record_events",
+    "recorded_together",
+]
 _HOMES = dict.fromkeys(__all__, "recording") | {"one_by_one": "reactions", "reaction": "reactions"}
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heard.events import NewEvent, TooManyConsequences, UndeclaredEvent, record_event, record_events
+from heard.events import NewEvent, TooManyConsequences, UndeclaredEvent, record_event, record_events, recorded_together
 from heard.events.fields import FLAG, ID, IDS, MOMENT, NUMBER, ONE_OF, WORD
 from heard.events.kinds import KINDS
 from heard.events.models import Event
@@ -118,3 +118,25 @@ def test_a_subject_may_be_any_row():
     with transaction.atomic():
         event = record_event("user.added", user)
     assert (event.subject_kind, event.subject_id) == ("user", 9)
+
+
+def test_what_is_recorded_together_is_written_at_the_end_in_order():
+    with transaction.atomic():
+        with recorded_together():
+            record_event("conversation.closed", ("conversation", 1), reason="solved")
+            with recorded_together():
+                record_event("conversation.closed", ("conversation", 2), reason="solved")
+            assert not Event.objects.exists()
+            record_event("conversation.closed", ("conversation", 3), reason="solved")
+        record_event("conversation.closed", ("conversation", 4), reason="solved")
+    sequence()
+    assert list(Event.objects.order_by("position").values_list("position", "subject_id")) == [(1, 1), (2, 2), (3, 3), (4, 4)]
+
+
+def test_nothing_is_recorded_together_by_a_block_that_fails():
+    with pytest.raises(UndeclaredEvent), transaction.atomic(), recorded_together():
+        record_events([NewEvent(kind, ("conversation", 1)) for kind in ("conversation.closed", "conversation.eaten")])
+    assert not Event.objects.exists()
+    with transaction.atomic():
+        record_event("conversation.closed", ("conversation", 2), reason="solved")
+    assert Event.objects.get().subject_id == 2
