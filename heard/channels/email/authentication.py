@@ -119,7 +119,7 @@ def are_aligned(one: str, other: str) -> bool:
 
 def _trusted_results(root: MimePart, trusted: Collection[str]) -> Iterator[object]:
     """The outermost Authentication-Results of a trusted server, with those of the same server directly below it."""
-    import authres
+    from heard.channels.email.results_header import ResultsHeader
 
     found_at: int | None = None
     found_id = ""
@@ -128,7 +128,7 @@ def _trusted_results(root: MimePart, trusted: Collection[str]) -> Iterator[objec
             continue
         text = decode_header_bytes(str(value)[:MAX_RESULTS_LENGTH])
         try:
-            header = authres.AuthenticationResultsHeader.parse_value(text)
+            header = ResultsHeader.of(text)
         except Exception:  # noqa: S112  (its own errors and, for strange comments, others: such a header says nothing)
             continue
         server = str(header.authserv_id or "").lower()
