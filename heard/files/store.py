@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import ForeignObjectRel
 
 from heard.files.models import Blob
+from heard.lib.db import insert_or_find
 from heard.lib.time import now
 
 
@@ -86,13 +87,11 @@ def record(places: Sequence[Place]) -> list[Blob]:
     """
     if not places:
         return []
-    moment = now()
+    moment, root = now(), _root()
     rows = [Blob(digest=place.digest, size=place.size, place=place.place, created_at=moment) for place in places]
-    blobs = Blob.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["digest"], update_fields=["digest"]
-    )  # an update of nothing, so that the id of a known row comes back as well
+    blobs = list(insert_or_find(rows, "digest"))
     for file in {place.place.partition(":")[0] for place in places}:
-        if not (_root() / file).exists():
+        if not (root / file).exists():
             raise FileNotFoundError(file)
     return blobs
 
@@ -179,7 +178,8 @@ def _root() -> Path:
 
 def _write_synced(path: Path, raw: bytes) -> None:
     """Write under a passing name, sync, and rename: a crash leaves the whole file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
     passing = path.with_name(f".{path.name[:40]}.{uuid.uuid4().hex[:8]}")
     try:
         with passing.open("wb") as file:

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from heard.lib.keys import key
-from heard.lib.prepared import prepared
+from heard.lib.prepared import prepared_look_up
 from heard.lib.time import now
 from heard.privacy.models import Tombstone
 
@@ -61,7 +61,7 @@ def buried_pairs(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], date
     return found
 
 
-@prepared
+@prepared_look_up
 def _tombstones(digests: list[bytes]) -> QuerySet[Tombstone, tuple[str, bytes | memoryview, datetime]]:
     return Tombstone.objects.filter(digest__in=digests).values_list("kind", "digest", "erased_at")
 

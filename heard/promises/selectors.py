@@ -18,7 +18,7 @@ from heard.accounts.selectors import readable_audience_ids
 from heard.conversations.models import Conversation, DueKind
 from heard.lib.calendars import BusinessCalendar
 from heard.lib.db import unindexed
-from heard.lib.prepared import attach, prepared
+from heard.lib.prepared import attach, prepared, prepared_look_up
 from heard.lib.statistics import wilson_interval
 from heard.people.models import Identity
 from heard.promises.models import Policy, Promise, PromiseChange, PromiseState
@@ -32,7 +32,7 @@ def policy_for(team_id: int) -> Policy:
     return policies.get(team_id) or policies[None]
 
 
-@prepared
+@prepared_look_up
 def _policies(team_id: int) -> QuerySet[Policy]:
     return Policy.objects.filter(Q(team=team_id) | Q(team=None), is_current=True).select_related("calendar")
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any, Generic, ParamSpec
 
 from heard.tasks import queue
@@ -45,14 +46,14 @@ class Declared(Generic[P]):
 
     def enqueue(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Leave one call to a worker, as a row of the open transaction. Raises TypeError for arguments that do not fit or are not JSON."""
-        inspect.signature(self.function).bind(*args, **kwargs)
+        _signature_of(self.function).bind(*args, **kwargs)
         self._insert([_plain(list(args), kwargs)])
 
     def enqueue_many(self, calls: Iterable[Sequence[Any]], *, keys: Sequence[str] = ()) -> None:
         """Leave one call for each tuple of arguments, in one statement. `keys` are their dedupe keys, in the same order."""
         rows = [_plain(list(args), {}) for args in calls]
         if rows:
-            inspect.signature(self.function).bind(*rows[0]["args"])
+            _signature_of(self.function).bind(*rows[0]["args"])
             self._insert(rows, keys)
 
     def _insert(self, calls: list[dict[str, Any]], keys: Sequence[str] = ()) -> None:
@@ -75,6 +76,11 @@ def task(*, priority: int = NORMAL, max_attempts: int = 12, name: str = "") -> C
         return declared
 
     return declare
+
+
+@cache
+def _signature_of(function: Callable[..., None]) -> inspect.Signature:
+    return inspect.signature(function)
 
 
 def _plain(args: list[Any], kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from heard.accounts.models import User
 from heard.channels.email import words
 from heard.channels.email.models import Mailbox, MailboxTest
 from heard.channels.email.rules import base_address
-from heard.lib.prepared import prepared
+from heard.lib.prepared import prepared_look_up
 from heard.ui.navigation import Count
 
 
@@ -43,7 +43,7 @@ def all_own_addresses() -> set[str]:
     return {address.lower() for mailbox, aliases in _addresses() for address in (mailbox, *aliases)}
 
 
-@prepared
+@prepared_look_up
 def _addresses() -> QuerySet[Mailbox, tuple[str, list[str]]]:
     return Mailbox.objects.order_by().values_list("address", "aliases")
 

@@ -29,7 +29,7 @@ WHEN = "{when}"
 """In a mailbox's own words: stands for the moment by which we answer. A paragraph that has it is left out when there is no such moment."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def acknowledge(conversation: Conversation, *, message: Message) -> Message | None:
     """Tell the writer of `message`, the first of its conversation, that it arrived. None when that may not or need not be said.
 

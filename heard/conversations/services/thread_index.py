@@ -13,7 +13,7 @@ from heard.accounts.models import User
 from heard.conversations.models import Conversation, Message, SeenMessageId
 from heard.conversations.threading import Envelope, Filed, Index, Target
 from heard.lib.db import is_postgres, require_atomic
-from heard.lib.prepared import prepared
+from heard.lib.prepared import prepared_look_up
 from heard.privacy.tombstones import keyed
 from heard.timeline.models import Interaction, InteractionParty
 
@@ -59,8 +59,10 @@ class ThreadIndex:
         keys = {seen_key(name): name for envelope in envelopes for name in envelope.ids}
         lock_names(keys)
         names = keys | {erased_key(key): name for key, name in keys.items()}
-        index._seen = {names[key]: number for key, number in _seen(list(names))}
-        index._load_filed(keys)
+        seen = {names[key]: number for key, number in _seen(list(names))}
+        index._seen = {name: number for name, number in seen.items() if number is not None}
+        # The id of every message that is here has been seen, so there is no need to look for the others.
+        index._load_filed({key: name for key, name in keys.items() if name in seen}, {envelope.message_id for envelope in envelopes})
         index._seen |= {name: one.conversation for name, one in index._filed.items()}  # whoever named it first, it is where it was filed
         numbers = {*index._seen.values(), *(one.conversation for one in index._filed.values())}
         numbers.update(number for envelope in envelopes for number in envelope.tokens)
@@ -133,9 +135,10 @@ class ThreadIndex:
     def _number(self, conversation: Conversation) -> int:
         return self._numbers.get(id(conversation)) or conversation.pk
 
-    def _load_filed(self, ids: dict[str, str]) -> None:
+    def _load_filed(self, ids: dict[str, str], own: Collection[str]) -> None:
+        """The messages of these ids. Who sent them is asked only of those whose id a new message claims for itself (`own`)."""
         found = _with_ids(list(ids))
-        parties = _senders_of([interaction for *_, interaction in found])
+        parties = _senders_of([interaction for name, *_, interaction in found if ids[name] in own])
         senders = {interaction: address.lower() for interaction, kind, address in parties if kind == "email"}
         for name, number, digest, interaction in found:
             self._filed[ids[name]] = Filed(number, senders.get(interaction, ""), digest)
@@ -155,33 +158,33 @@ class ThreadIndex:
                 self._participants[number].add(address.lower())
 
 
-@prepared
-def _seen(names: list[str]) -> QuerySet[SeenMessageId, tuple[str, int]]:
-    return SeenMessageId.objects.filter(message_id__in=names, conversation__isnull=False).values_list("message_id", "conversation_id")
+@prepared_look_up
+def _seen(names: list[str]) -> QuerySet[SeenMessageId, tuple[str, int | None]]:
+    return SeenMessageId.objects.filter(message_id__in=names).values_list("message_id", "conversation_id")
 
 
-@prepared
+@prepared_look_up
 def _with_ids(names: list[str]) -> QuerySet[Message, tuple[str, int, str, int]]:
     """Newest first, so that of two under one id the first to come counts. Without the exclusion, SQLite would not use the partial index."""
     rows = Message.objects.filter(message_id__in=names).exclude(message_id="").order_by("-pk")
     return rows.values_list("message_id", "conversation_id", "body_digest", "interaction_id")
 
 
-@prepared
+@prepared_look_up
 def _senders_of(interactions: list[int]) -> QuerySet[InteractionParty, tuple[int, str, str]]:
     """With the kind of each identifier: a condition on it would have SQLite begin with all addresses there are."""
     rows = InteractionParty.objects.filter(interaction__in=interactions, role="from")
     return rows.values_list("interaction", "identity__identifiers__kind", "identity__identifiers__value")
 
 
-@prepared
+@prepared_look_up
 def _locked(numbers: Collection[int]) -> QuerySet[Conversation]:
     rows = Conversation.objects.filter(pk__in=numbers).select_related("audience", "last_interaction")
     rows = rows.defer("last_interaction__text", "last_interaction__quoted")
     return rows.select_for_update(of=("self",)).order_by("pk")
 
 
-@prepared
+@prepared_look_up
 def _taking_part(numbers: list[int]) -> QuerySet[Message, tuple[int, str, str]]:
     """Conversations with the identifiers of all who take part in them, and the kind of each; as `_senders_of`, without a condition on it."""
     rows = Message.objects.filter(conversation__in=numbers)

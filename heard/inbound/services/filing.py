@@ -23,14 +23,14 @@ from heard.conversations.services.acknowledgements import acknowledge
 from heard.conversations.services.arrivals import Arrival, Filed, Placed, place_arrivals
 from heard.conversations.services.deliveries import apply_bounce
 from heard.conversations.threading import envelope_of
-from heard.events import NewEvent, record_events
+from heard.events import NewEvent, record_events, recorded_together
 from heard.inbound.models import Cause, Inbound, State
 from heard.inbound.services.inner_answers import apply_inner_bounce, conversation_asked_about, file_inner_answers
 from heard.inbound.services.reading import Read, Readable, Unreadable, read_original
 from heard.inbound.services.refusing import erased_before, erased_recipients, refuse_erased
 from heard.lib.db import update_rows
 from heard.lib.keys import key
-from heard.lib.prepared import prepared
+from heard.lib.prepared import prepared_look_up
 from heard.lib.time import now
 from heard.people.models import Identity
 from heard.people.rules import normalise_email
@@ -63,7 +63,7 @@ def file_batch(inbound_ids: Sequence[int], understood: Mapping[int, Understood] 
         _file_one_by_one(read)
 
 
-@prepared
+@prepared_look_up
 def _waiting(inbound_ids: list[int]) -> QuerySet[Inbound]:
     rows = Inbound.objects.filter(pk__in=inbound_ids, state=State.RECEIVED).order_by("pk")
     return rows.select_related("blob", "mailbox__audience", "mailbox__team")
@@ -92,6 +92,7 @@ def _file_one_by_one(read: list[Read]) -> None:
 
 
 @transaction.atomic
+@recorded_together()
 def _file(read: list[Read]) -> None:
     read = _still_in_hand(read)
     erased = {inbound.pk for inbound in erased_before([one for one in read if isinstance(one, Readable)])}
@@ -152,7 +153,7 @@ def _still_in_hand(read: list[Read]) -> list[Read]:
     return read
 
 
-@prepared
+@prepared_look_up
 def _locked(inbound_ids: list[int]) -> QuerySet[Inbound, tuple[Any, ...]]:
     rows = Inbound.objects.filter(pk__in=inbound_ids, state=State.RECEIVED).select_for_update().order_by("pk")
     return rows.values_list("pk", "state", "blob_id", "digest", "transport_id")
@@ -175,7 +176,7 @@ def _addresses_in(readable: Iterable[Readable]) -> set[str]:
     return {form for address in named for form in (address.lower(), normalise_email(address))}
 
 
-@prepared
+@prepared_look_up
 def _colleagues(addresses: Collection[str]) -> QuerySet[User]:
     """Active colleagues among these addresses. Log-ins are stored in small letters."""
     return User.objects.filter(is_active=True, email__in=addresses).only("email", "name", "role", "is_active")

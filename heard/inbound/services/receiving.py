@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from heard.channels.email.models import Mailbox
@@ -14,8 +14,8 @@ from heard.files import store
 from heard.inbound.models import Inbound, LedgerDay, State
 from heard.inbound.services.refusing import refuse_erased, transport_mark
 from heard.inbound.tasks import file_inbounds
-from heard.lib.db import insert_rows
-from heard.lib.prepared import prepared
+from heard.lib.db import insert_missing
+from heard.lib.prepared import prepared_look_up
 from heard.lib.text import storable
 from heard.lib.time import now
 from heard.privacy.tombstones import buried_pairs, keyed
@@ -80,7 +80,7 @@ def _known(digests: Iterable[str], mailbox: Mailbox) -> dict[str, Inbound]:
     return {names[row.digest]: row for row in _with_digests(mailbox.pk, list(names))}
 
 
-@prepared
+@prepared_look_up
 def _with_digests(mailbox_id: int, digests: list[str]) -> QuerySet[Inbound]:
     return Inbound.objects.filter(mailbox=mailbox_id, digest__in=digests)
 
@@ -92,7 +92,7 @@ def _keep(rows: list[Inbound], places: list[store.Place], file_at: datetime | No
     for row in rows:
         row.blob = blobs[row.digest]
     _refuse_erased(rows)
-    mine = _insert(rows)
+    mine = insert_missing(rows, ["mailbox", "digest"])
     _count(rows[0].mailbox, rows[0].day, len(mine))
     to_file = sorted(row.pk for row in mine if row.state == State.RECEIVED)
     if to_file:
@@ -108,18 +108,6 @@ def _count(mailbox: Mailbox, day: date, number: int) -> None:
             "ON CONFLICT (mailbox_id, day) DO UPDATE SET received = ledger_days.received + excluded.received",
             [mailbox.pk, connection.ops.adapt_datefield_value(day), number],
         )
-
-
-def _insert(rows: list[Inbound]) -> Sequence[Inbound]:
-    """Insert what is not there; those that were inserted here, with their ids."""
-    try:
-        with transaction.atomic():
-            return insert_rows(rows)
-    except IntegrityError:
-        present = set(
-            Inbound.objects.filter(mailbox=rows[0].mailbox, digest__in=[row.digest for row in rows]).values_list("digest", flat=True)
-        )
-        return Inbound.objects.bulk_create([row for row in rows if row.digest not in present])
 
 
 def _refuse_erased(rows: list[Inbound]) -> None:

@@ -9,8 +9,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from heard.lib.db import insert_rows, update_rows
-from heard.lib.prepared import prepared
+from heard.lib.db import insert_rows, is_postgres, update_rows
+from heard.lib.prepared import prepared_look_up
 from heard.lib.time import now
 from heard.people.models import Fact, Identifier, Identity, IdentityAudience, Organisation
 from heard.people.rules import clean_display_name, is_free_mail, normalise_email, organisation_domain
@@ -45,7 +45,7 @@ def identify_many(sightings: Sequence[Sighting]) -> dict[str, Identity]:
     identifiers = _identifiers(by_address)
     while missing := sorted(set(by_address) - set(identifiers)):
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=is_postgres()):  # SQLite has one writer: nobody is faster
                 identifiers |= _make({address: by_address[address] for address in missing})
         except IntegrityError:  # on PostgreSQL somebody made one of them at the same moment: it is there to be found now
             identifiers |= _identifiers(missing)
@@ -63,7 +63,7 @@ def _identifiers(addresses: Iterable[str]) -> dict[str, Identifier]:
     return {identifier.value: identifier for identifier in _correspondents(list(addresses))}
 
 
-@prepared
+@prepared_look_up
 def _correspondents(addresses: list[str]) -> QuerySet[Identifier]:
     return Identifier.objects.filter(source=MAIL, kind="email", value__in=addresses).select_related("identity")
 
@@ -101,7 +101,7 @@ def _organisations(addresses: Iterable[str]) -> dict[str, Organisation]:
     return known
 
 
-@prepared
+@prepared_look_up
 def _with_domains(domains: Collection[str]) -> QuerySet[Organisation]:
     return Organisation.objects.filter(domain__in=domains)
 
@@ -132,10 +132,5 @@ def _remember(by_address: dict[str, list[Sighting]], identifiers: dict[str, Iden
     update_rows(proved, ["verified_at", "verified_how"])
     insert_rows(facts, ignore_conflicts=True)
     pairs = {(identifiers[address].identity_id, sighting.audience_id) for address, seen in by_address.items() for sighting in seen}
-    fresh = sorted(pairs - set(_audiences_of({identity for identity, _ in pairs})))
-    insert_rows([IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in fresh], ignore_conflicts=True)
-
-
-@prepared
-def _audiences_of(identities: Collection[int]) -> QuerySet[IdentityAudience, tuple[int, int]]:
-    return IdentityAudience.objects.filter(identity__in=identities).values_list("identity_id", "audience_id")
+    rows = [IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs)]
+    insert_rows(rows, ignore_conflicts=True)  # most are there already

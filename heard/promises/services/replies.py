@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from heard.conversations.models import Conversation, Message
 from heard.lib.db import insert_rows, lock
-from heard.lib.prepared import prepared
+from heard.lib.prepared import prepared_look_up
 from heard.promises import rules
 from heard.promises.models import Policy, Promise, PromiseState
 from heard.promises.selectors import calendar_of, policy_for
@@ -50,7 +50,7 @@ def owe_replies(waiting: Iterable[Waiting]) -> None:
             settle_due(conversation, open_now)
 
 
-@prepared
+@prepared_look_up
 def _open_in(number: int) -> QuerySet[Promise]:
     return Promise.objects.filter(conversation=number, state=PromiseState.OPEN)
 
