@@ -119,7 +119,7 @@ class Told(models.Model):
     objects = ToldQuerySet.as_manager()
 
     class Meta:
-        db_table = "told_people"
+        db_table = "telling_recipients"
         constraints = [
             models.UniqueConstraint(fields=["decision", "identity"], name="identity_hears_of_a_decision_once"),
             models.CheckConstraint(

@@ -101,8 +101,11 @@ def test_post_answers_as_stated(name: str, world: World):
     assert dict(zip(ROLES, given, strict=True)) == dict(zip(ROLES, answers.post, strict=True))
 
 
+WITHOUT_TOKEN = {"telling:no_more"}  # RFC 8058: mail programs send this POST by themselves, without having read a page
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(set(NAMES) & set(ANSWERS)))
+@pytest.mark.parametrize("name", sorted(set(NAMES) & set(ANSWERS) - WITHOUT_TOKEN))
 def test_every_post_wants_its_token(name: str, world: World):
     """Cross-site requests come without the token: what would have acted answers 403 instead."""
     answers = ANSWERS[name]

@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('telling', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='told', to='improvements.telling')),
             ],
             options={
-                'db_table': 'told_people',
+                'db_table': 'telling_recipients',
             },
         ),
         migrations.CreateModel(
