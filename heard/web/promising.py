@@ -188,7 +188,10 @@ class Offer:
         return moment_in_words(self.at, now=now(), style="exact")
 
 
-CLAUSE = re.compile(r"[.!?;:\n]|,\s(?=so\b|and\b|but\b|y\b|pero\b|así\b)")
+CLAUSE = re.compile(
+    r"[.!?;:\n]|,\s(?=(?:so|and|but|y|pero|así)\b)|\s(?=(?:and|so|but)\s(?:it|we|i|they|you)\b)|\s(?=(?:y|pero|así\sque)\s(?:lo|la|le|se|nos)\b)",
+    re.IGNORECASE,
+)
 STARTS = re.compile(
     r"^(?:(?:and|so|but|then|y|pero|así que|it|this|they|we|i|you)\b[\s,]*|(?:will|shall|'ll|’ll|am going to|are going to|have|it's|it’s)\b\s*|['’]ll\s+)+",
     re.IGNORECASE,

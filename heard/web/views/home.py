@@ -15,7 +15,7 @@ from heard.conversations.asked import asked_of
 from heard.conversations.dropped import Dropped, count_dropped, dropped_balls
 from heard.conversations.selectors import inbox_counts
 from heard.lib.time import now
-from heard.promises.selectors import kept_lately, open_and_late
+from heard.promises.selectors import is_readable, kept_lately, open_and_late, owed_by
 from heard.web.owed import promise_view
 
 SHOWN = 12
@@ -47,6 +47,7 @@ def _context(actor: User) -> dict[str, Any]:
         "balls": [(ball, REASONS[ball.reason]) for ball in balls],
         "dropped": count_dropped(actor, now=moment),
         "late": [(promise, promise_view(promise, now=moment)) for promise in late],
+        "promised": [(promise, promise_view(promise, now=moment), is_readable(promise, actor)) for promise in owed_by(actor, limit=6)],
         "word": kept_lately(actor, now=moment),
         "asked_of": asked_of(actor)[:SHOWN],
         "now": moment,
