@@ -26,8 +26,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import TYPE_CHECKING
 
-import snowballstemmer
+if TYPE_CHECKING:
+    from snowballstemmer.basestemmer import BaseStemmer
 
 LANGUAGES = ("en", "es", "de", "fr", "it", "pt", "nl")
 """Whose stems are indexed and searched, unless the caller says otherwise to both."""
@@ -216,14 +218,16 @@ class _Stemmers(threading.local):
     """Snowball's stemmers hold the word they work on, so each thread has its own."""
 
     def __init__(self) -> None:
-        self.by_language: dict[str, snowballstemmer.basestemmer.BaseStemmer] = {}
+        self.by_language: dict[str, BaseStemmer] = {}
 
 
 _stemmers = _Stemmers()
 
 
-def _stemmer(language: str) -> "snowballstemmer.basestemmer.BaseStemmer":
+def _stemmer(language: str) -> "BaseStemmer":
     if language not in _stemmers.by_language:
+        import snowballstemmer  # all its thirty languages at once, which whoever starts should not wait for
+
         _stemmers.by_language[language] = snowballstemmer.stemmer(_STEMMERS[language])
     return _stemmers.by_language[language]
 
