@@ -55,6 +55,8 @@ ANSWERS: dict[str, Answers] = {
     "ui:stylesheet": Answers(get=everyone(OK), post=everyone(NO_METHOD), where=lambda w: {"digest": stylesheet().digest}),
     "ui:preferences": Answers(get=everyone(NO_METHOD), post=everyone(DONE), data={"theme": "dark"}),
     "ui:components": Answers(get=admins(OK), post=staff(NO_METHOD)),
+    # the API asks for a token, whoever is logged in; test_api_routes.py states the rest
+    "api:v1": Answers(get=everyone(401), post=everyone(NO_METHOD), where={"rest": "conversations"}),
     # accounts
     "accounts:login": Answers(
         get=(OK, *(DONE,) * 5), post=everyone(DONE), data=lambda w: {"username": w.alice.email, "password": PASSWORD}

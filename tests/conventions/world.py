@@ -26,6 +26,10 @@ from heard.programmes.services.standing import state_standing_promise
 from heard.programmes.services.why import Wording, write_why
 from heard.promises.services.byhand import promise_by_hand
 from heard.promises.services.policies import ensure_defaults
+from heard.purchases.said import Buyer, Line, OrderSaid
+from heard.purchases.services.offerings import OfferingSaid, record_offerings
+from heard.purchases.services.recording import record_orders
+from heard.purchases.services.sources import ensure_source
 from heard.timeline.models import Attachment
 from heard.timeline.services.divisions import divide_identity
 from tests.factories import make_conversation, make_customer, make_mail
@@ -121,6 +125,17 @@ class World:
         """Grace's second message was somebody else's."""
         last = self.grace.parties.order_by("-pk").first()
         return divide_identity(self.grace, interaction_ids=[last.interaction_id], name="Anita Borg", by=self.bob)
+
+    @cached_property
+    def offering(self) -> Any:
+        """Something that is sold."""
+        return record_offerings([OfferingSaid("K-1", "Kettle")], by=self.root).offerings[0]
+
+    @cached_property
+    def order(self) -> Any:
+        """What Ada bought in a shop that Support reads."""
+        said = OrderSaid("20931", MONDAY_MORNING, "EUR", Buyer("ada@example.org"), (Line("Kettle", 4900, sku="K-1"),))
+        return record_orders(ensure_source("shop", teams=[self.mailbox.team]), [said], by=self.root)[0].order
 
     @cached_property
     def token(self) -> Any:
