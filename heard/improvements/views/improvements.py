@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from heard.accounts.guards import writers_only
+from heard.accounts.models import User
 from heard.improvements.forms import DecisionForm, ImprovementForm
 from heard.improvements.models import Decision, Improvement, ImprovementChange, State
 from heard.improvements.selectors import (
     VIEWS,
+    Said,
     Voices,
     count_improvements,
     decisions_of,
@@ -33,6 +35,7 @@ from heard.ui.notices import tell
 
 LISTED = 50
 QUOTED = 5
+LOOKED_AT = 30
 TITLES = {
     "open": gettext_lazy("In hand"),
     "done": pgettext_lazy("improvements", "Done"),
@@ -149,20 +152,28 @@ def numbers_in(values: list[str]) -> list[int]:
 def _page(request: HttpRequest, improvement: Improvement, *, form: DecisionForm | None = None, status: int = 200) -> HttpResponse:
     history = decisions_of(improvement)
     last = history[0]
-    initial = {"state": last.state, "public_reason": last.public_reason, "is_public": last.is_public}
+    initial = {"state": last.state, "is_public": last.is_public}
     context: dict[str, Any] = {
         "improvement": improvement,
         "history": [(one, STATE_ICONS[one.state]) for one in history],
         "decision": last,
         "steps": steps_of(history),
         "voices": voices_of([improvement.pk]).get(improvement.pk, Voices()),
-        "said_for": evidence_of(improvement, request.user, limit=QUOTED),
-        "said_against": evidence_of(improvement, request.user, is_against=True, limit=QUOTED),
+        "said_for": voices_heard(improvement, request.user),
+        "said_against": voices_heard(improvement, request.user, is_against=True),
         "first_effect": first_effect(improvement),
         "may_decide": may_decide(improvement, request.user),
         "form": form or DecisionForm(initial=initial),
     }
     return render(request, "improvements/improvement.html", context, status=status)
+
+
+def voices_heard(improvement: Improvement, actor: User, *, is_against: bool = False) -> list[Said]:
+    """The newest words of a few different people: each is heard once."""
+    people: dict[int | None, Said] = {}
+    for one in evidence_of(improvement, actor, is_against=is_against, limit=LOOKED_AT):
+        people.setdefault(one.quote.person_number, one)
+    return list(people.values())[:QUOTED]
 
 
 def first_effect(improvement: Improvement) -> str:
