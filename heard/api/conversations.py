@@ -25,7 +25,7 @@ from heard.conversations.models import CloseReason, Conversation, Message
 from heard.conversations.selectors import VIEWS, get_conversation, get_message, inbox_for, reply_addresses, thread_of
 from heard.conversations.services.closing import close_conversation, reopen_conversation
 from heard.conversations.services.messages import add_note
-from heard.promises.services.answers import answer_conversation
+from heard.gestures.services.answers import answer_and_tell
 
 router = Router(tags=["conversations"])
 
@@ -55,14 +55,14 @@ def read_conversation(request: HttpRequest, number: str, all: bool = False):  # 
 
 @router.post("/conversations/{number}/replies", auth=may("conversations:write"), response={201: MessageOut})
 def reply(request: HttpRequest, number: str, said: ReplyIn):
-    """Answer the customer under the program's name. Delivery is promised when this answers 201."""
+    """Answer the customer under the program's name; what was given and not told yet is told. Delivery is promised when this answers 201."""
     conversation = _open_one(request, number)
     if said.to is None:
         addresses = reply_addresses(conversation, thread_of(conversation)[0])
         to, cc = addresses.to, addresses.cc if said.cc is None else said.cc
     else:
         to, cc = said.to, said.cc or []
-    message = answer_conversation(
+    message = answer_and_tell(
         conversation, author=actor(request), body=said.body, to=checked_addresses(to), cc=checked_addresses(cc), once=once(request),
         then_close=said.then_close,
     )  # fmt: skip

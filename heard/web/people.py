@@ -17,10 +17,10 @@ from heard.web.purchases import purchases_beside
 from heard.web.story import story_lines
 
 
-def person_beside(actor: User, conversation: Conversation, gesture_form: Any = None) -> dict[str, Any]:
+def person_beside(actor: User, conversation: Conversation, gesture_form: Any = None, ticked: Any = None) -> dict[str, Any]:
     """The person, what we owe them anywhere, their orders, and the newest of their story; empty when the actor may not know of them.
 
-    About eighteen queries. `gesture_form` comes back with its errors.
+    About eighteen queries. `gesture_form` comes back with its errors, `ticked` are the gestures that a reply which came back tells.
     """
     try:
         person = get_person(actor, conversation.customer_id or 0)
@@ -35,5 +35,5 @@ def person_beside(actor: User, conversation: Conversation, gesture_form: Any = N
         "promises_kept": kept,
         "promises_counted": sum(1 for promise in promises if promise.kept_at or promise.broken_at),
         "story": story_lines(story_of(person.identity_ids, actor, limit=6), skip_conversation=conversation.pk),
-        **purchases_beside(actor, conversation, person.identity_ids, gesture_form),
+        **purchases_beside(actor, conversation, person.identity_ids, gesture_form, ticked),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,7 +51,7 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class GestureView:
-    """What was given: a sentence, by whom, when; `is_untold` while no reply has told it, `message` the one that did."""
+    """What was given: a sentence, by whom, when; `is_untold` while no reply has told it, `is_ticked` when this one will."""
 
     pk: int
     what: str
@@ -59,7 +59,7 @@ class GestureView:
     at: datetime
     is_untold: bool
     is_done: bool
-    message: int | None
+    is_ticked: bool
 
 
 def order_view(order: Order, fits: dict[int, list[Any]] | None = None) -> OrderView:
@@ -108,11 +108,12 @@ def _of_the_whole(order: Order) -> Iterable[str]:
         yield ngettext("%(n)s item came back", "%(n)s items came back", back) % {"n": back}
 
 
-def gesture_view(gesture: Gesture) -> GestureView:
-    """A gesture that was loaded with its order, line and giver."""
+def gesture_view(gesture: Gesture, *, ticked: Collection[str] | None = None) -> GestureView:
+    """A gesture that was loaded with its order, line and giver. `ticked` are those of a form that came back; None: all that is untold."""
+    is_untold = gesture.told_in_id is None
     return GestureView(
-        gesture.pk, to_colleagues(gesture), gesture.by.name, gesture.at, gesture.told_in_id is None, gesture.carried_out_at is not None,
-        gesture.told_in_id,
+        gesture.pk, to_colleagues(gesture), gesture.by.name, gesture.at, is_untold, gesture.carried_out_at is not None,
+        is_untold and (ticked is None or str(gesture.pk) in ticked),
     )  # fmt: skip
 
 
@@ -122,17 +123,19 @@ def shown_orders(orders: Sequence[Order], *, limit: int) -> dict[str, Any]:
     return {"orders": [order_view(order, fits) for order in orders[:limit]], "has_more_orders": len(orders) > limit}
 
 
-def purchases_beside(actor: User, conversation: Conversation, identity_ids: Sequence[int], form: Any = None) -> dict[str, Any]:
+def purchases_beside(
+    actor: User, conversation: Conversation, identity_ids: Sequence[int], form: Any = None, ticked: Collection[str] | None = None
+) -> dict[str, Any]:
     """The newest orders, what was given in the conversation, and what `actor` may give, with its form. Eight queries, four without orders."""
     orders = orders_of(identity_ids, actor, limit=SHOWN_BESIDE + 1)
     budgets = [budget for budget in budgets_of(actor) if budget.amount] if actor.can_write else []
     form = form or GestureForm(orders=orders[:SHOWN_BESIDE], currencies=[budget.currency for budget in budgets])
     giving = {
-        "gestures": [gesture_view(one) for one in gestures_of(conversation.pk)],
+        "gestures": (gestures := [gesture_view(one, ticked=ticked) for one in gestures_of(conversation.pk)]),
         "budgets": [BudgetView.of(budget) for budget in budgets],
         "form": form,
     }
-    return {**shown_orders(orders, limit=SHOWN_BESIDE), "giving": giving}
+    return {**shown_orders(orders, limit=SHOWN_BESIDE), "giving": giving, "untold": [one for one in gestures if one.is_untold]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,10 @@ from heard.conversations.services.messages import add_note
 from heard.conversations.services.snoozing import end_snooze, snooze_conversation
 from heard.conversations.thread import Spoken, lines_of
 from heard.files import store
+from heard.gestures.services.answers import answer_and_tell
 from heard.insights.selectors import with_marks
 from heard.lib.time import now
 from heard.promises.selectors import promises_in
-from heard.promises.services.answers import answer_conversation
 from heard.timeline.services.recording import NewFile
 from heard.ui.notices import tell
 from heard.web.access import note_access, writers_only
@@ -61,11 +61,12 @@ def reply(request: HttpRequest, number: int) -> HttpResponse:
     form = ReplyForm(request.POST, request.FILES)
     promising = promising_form(request.user, conversation, data=request.POST)
     if not (form.is_valid() & promising.is_valid()):
-        return show_page(request, conversation, status=422, reply_form=form, promising_form=promising)
+        return show_page(request, conversation, status=422, reply_form=form, promising_form=promising, ticked=request.POST.getlist("tell"))
     values = form.cleaned_data
-    answer_conversation(
+    answer_and_tell(
         conversation, author=request.user, body=values["body"], to=values["to"], cc=values["cc"], files=_kept(values["files"]),
         once=values["once"], then_close=values["then_close"], word=promising.word(),
+        gestures=[int(pk) for pk in request.POST.getlist("tell") if pk.isdigit() and len(pk) < 19],
     )  # fmt: skip
     tell(request, _("Your reply is on its way."), tone="kept")
     return after_act(request, conversation)
@@ -258,7 +259,7 @@ def show_page(request: HttpRequest, conversation: Conversation, *, status: int =
         "writing": _writing(request, conversation, messages, forms)
         | {"promising": forms.get("promising_form") or promising_form(request.user, conversation, **known)},
         "owing": forms.get("owing_form") or promising_form(request.user, conversation, prefix=BESIDE, **known),
-        **_about(request.user, conversation, forms.get("gesture_form")),
+        **_about(request.user, conversation, forms),
     }
     template = "web/conversation.html#work" if request.headers.get("HX-Request") == "true" else "web/conversation.html"
     return render(request, template, context, status=status)
@@ -289,11 +290,11 @@ def _asking(request: HttpRequest, messages: list[Any], form: AskForm | None) -> 
     return {"is_ask": True, "ask": form, "last_words": next((one for one in reversed(said) if one.erased_at is None), None)}
 
 
-def _about(actor: User, conversation: Conversation, gesture_form: Any = None) -> dict[str, Any]:
+def _about(actor: User, conversation: Conversation, forms: dict[str, Any]) -> dict[str, Any]:
     from heard.web.people import person_beside
 
     about: Callable[..., dict[str, Any]] = person_beside
-    return about(actor, conversation, gesture_form) if conversation.customer_id else {}
+    return about(actor, conversation, forms.get("gesture_form"), forms.get("ticked")) if conversation.customer_id else {}
 
 
 def _kept(files: list[Any]) -> list[NewFile]:
