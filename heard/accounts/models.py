@@ -37,11 +37,11 @@ class User(AbstractBaseUser):
     """
 
     personal = Personal(
-        what="a colleague's name, log-in address and settings",
-        why="to let them work, and to say who did what",
-        keep="while employed; afterwards inactive",
-        export="to the colleague",
-        erase="stays as the author of what was said; customers are not stored here",
+        what=_("a colleague's name, log-in address and settings"),
+        why=_("to let them work, and to say who did what"),
+        keep=_("while employed; afterwards inactive"),
+        export=_("to the colleague"),
+        erase=_("stays as the author of what was said; customers are not stored here"),
     )
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -147,11 +147,11 @@ class Access(models.Model):
     """A colleague looked at a person's page: once per colleague, person and 15 minutes. Never streamed."""
 
     personal = Personal(
-        what="which colleague looked at whom, when and where",
-        why="so that the customer can see who looked",
-        keep="two years",
-        export="yes",
-        erase="the reference to the person is cut",
+        what=_("which colleague looked at whom, when and where"),
+        why=_("so that the customer can see who looked"),
+        keep=_("two years"),
+        export=_("yes"),
+        erase=_("the reference to the person is cut"),
     )
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
     identity_id = models.BigIntegerField(null=True)
@@ -170,11 +170,11 @@ class LogInAttempt(models.Model):
     """A failed log-in, counted per address and per place of origin (both only as keyed hashes)."""
 
     personal = Personal(
-        what="keyed hashes of an address and a network address",
-        why="to slow down guessing of passwords",
-        keep="one day",
-        export="no",
-        erase="expires",
+        what=_("keyed hashes of an address and a network address"),
+        why=_("to slow down guessing of passwords"),
+        keep=_("one day"),
+        export=_("no"),
+        erase=_("expires"),
     )
     key = models.CharField(max_length=64)
     at = models.DateTimeField()

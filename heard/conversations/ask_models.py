@@ -26,11 +26,11 @@ class Ask(models.Model):
     """
 
     personal = Personal(
-        what="that a colleague was asked about a conversation, and until when",
-        why="to know what is in hand, and who has it",
-        keep="as long as the conversation",
-        export="no",
-        erase="the words go with the note they stand in; an address of the person is emptied",
+        what=_("that a colleague was asked about a conversation, and until when"),
+        why=_("to know what is in hand, and who has it"),
+        keep=_("as long as the conversation"),
+        export=_("no"),
+        erase=_("the words go with the note they stand in; an address of the person is emptied"),
     )
     question = models.OneToOneField("conversations.Message", models.CASCADE, related_name="ask")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -72,6 +72,12 @@ class Ask(models.Model):
         return self.answered_at is None and self.withdrawn_at is None
 
     @property
+    def last_answer(self) -> AskAnswer | None:
+        """The latest that a person gave. No query when answers are loaded."""
+        given = [answer for answer in self.answers.all() if not answer.is_automatic]
+        return max(given, key=lambda answer: (answer.at, answer.pk), default=None)
+
+    @property
     def whom(self) -> str:
         """Whom it was put to, by name or address; "" when that was erased."""
         return self.user.name if self.user else self.team.name if self.team else self.address
@@ -90,11 +96,11 @@ class AskAnswer(models.Model):
     """
 
     personal = Personal(
-        what="which colleague answered a question about a conversation, by what way",
-        why="to know whose word it is",
-        keep="as long as the conversation",
-        export="no",
-        erase="the words go with the note they stand in; an address of the person is emptied",
+        what=_("which colleague answered a question about a conversation, by what way"),
+        why=_("to know whose word it is"),
+        keep=_("as long as the conversation"),
+        export=_("no"),
+        erase=_("the words go with the note they stand in; an address of the person is emptied"),
     )
     ask = models.ForeignKey(Ask, models.CASCADE, related_name="answers")
     message = models.OneToOneField("conversations.Message", models.CASCADE, related_name="ask_answer")
@@ -139,11 +145,11 @@ class AskMail(models.Model):
     """A mail to the colleagues who are asked, and how far it got. It is no message of the conversation."""
 
     personal = Personal(
-        what="to which addresses of colleagues a question was sent",
-        why="to know that it arrived",
-        keep="as long as the conversation",
-        export="no",
-        erase="an address of the person is removed",
+        what=_("to which addresses of colleagues a question was sent"),
+        why=_("to know that it arrived"),
+        keep=_("as long as the conversation"),
+        export=_("no"),
+        erase=_("an address of the person is removed"),
     )
     ask = models.ForeignKey(Ask, models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=12, choices=AskMailKind)

@@ -50,11 +50,11 @@ class Conversation(models.Model):
     """A thread. `order_at` is when it is next due, or else since when it waits: the inbox's order, never null."""
 
     personal = Personal(
-        what="the subject of a conversation, and how far it got",
-        why="to answer in turn",
-        keep="as long as its messages",
-        export="yes",
-        erase="the subject is emptied when only erased people took part",
+        what=_("the subject of a conversation, and how far it got"),
+        why=_("to answer in turn"),
+        keep=_("as long as its messages"),
+        export=_("yes"),
+        erase=_("the subject is emptied when only erased people took part"),
     )
     subject = models.CharField(max_length=400, blank=True, default="")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -111,11 +111,11 @@ class Message(models.Model):
     """The thin row that puts an interaction into a conversation. Its words are the interaction's."""
 
     personal = Personal(
-        what="the formatted form of a message and its mail headers",
-        why="to show it as it was meant, and to thread answers",
-        keep="as long as the interaction",
-        export="with the interaction",
-        erase="emptied",
+        what=_("the formatted form of a message and its mail headers"),
+        why=_("to show it as it was meant, and to thread answers"),
+        keep=_("as long as the interaction"),
+        export=_("with the interaction"),
+        erase=_("emptied"),
     )
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="messages")
     interaction = models.OneToOneField(Interaction, models.CASCADE, related_name="message")
@@ -143,11 +143,11 @@ class SeenMessageId(models.Model):
     """Every Message-ID and reference ever seen, also of mails that never came, and the conversation it belongs to."""
 
     personal = Personal(
-        what="technical ids of mails",
-        why="to thread answers",
-        keep="as long as the conversation",
-        export="no",
-        erase="replaced by their hash",
+        what=_("technical ids of mails"),
+        why=_("to thread answers"),
+        keep=_("as long as the conversation"),
+        export=_("no"),
+        erase=_("replaced by their hash"),
     )
     message_id = models.CharField(max_length=255, unique=True)
     conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, related_name="+")
@@ -198,11 +198,11 @@ class Delivery(models.Model):
     """The handing over of one outgoing message to an SMTP server. `last_reply` is the server's code alone (personal words stay out)."""
 
     personal = Personal(
-        what="to which addresses a message was sent, and with what result",
-        why="to know that an answer arrived",
-        keep="as long as the message",
-        export="yes",
-        erase="addresses removed",
+        what=_("to which addresses a message was sent, and with what result"),
+        why=_("to know that an answer arrived"),
+        keep=_("as long as the message"),
+        export=_("yes"),
+        erase=_("addresses removed"),
     )
     message = models.OneToOneField(Message, models.CASCADE, related_name="delivery")
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
@@ -288,11 +288,11 @@ class Draft(models.Model):
     """What a colleague has begun to write and not yet sent; one for each colleague and conversation."""
 
     personal = Personal(
-        what="words meant for a customer, not yet sent",
-        why="so that nothing written is lost",
-        keep="until sent or emptied",
-        export="no",
-        erase="removed",
+        what=_("words meant for a customer, not yet sent"),
+        why=_("so that nothing written is lost"),
+        keep=_("until sent or emptied"),
+        export=_("no"),
+        erase=_("removed"),
     )
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

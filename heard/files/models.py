@@ -1,6 +1,7 @@
 """Bytes, kept once per content. Where they lie is the business of `store.py`."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from heard.privacy.registry import Personal
 
@@ -9,11 +10,11 @@ class Blob(models.Model):
     """One content by its SHA-256. `place` is its file, or `packs/NAME:offset` for a blob inside a pack of an import."""
 
     personal = Personal(
-        what="raw messages and files as they came or were sent",
-        why="so that nothing is lost and everything can be read again",
-        keep="as long as something refers to it",
-        export="with the interaction it belongs to",
-        erase="the bytes are removed with the last reference; inside a pack they are overwritten with zeros",
+        what=_("raw messages and files as they came or were sent"),
+        why=_("so that nothing is lost and everything can be read again"),
+        keep=_("as long as something refers to it"),
+        export=_("with the interaction it belongs to"),
+        erase=_("the bytes are removed with the last reference; inside a pack they are overwritten with zeros"),
     )
     digest = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField()

@@ -62,11 +62,11 @@ class Gesture(models.Model):
     """
 
     personal = Personal(
-        what="a replacement, refund or credit that was given, and for what",
-        why="to make good what went wrong, and to know what was given",
-        keep="as long as the conversation",
-        export="yes",
-        erase="amount and kind stay for the budget; what it was for is cut",
+        what=_("a replacement, refund or credit that was given, and for what"),
+        why=_("to make good what went wrong, and to know what was given"),
+        keep=_("as long as the conversation"),
+        export=_("yes"),
+        erase=_("amount and kind stay for the budget; what it was for is cut"),
     )
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="gestures")
     kind = models.CharField(max_length=12, choices=GestureKind)

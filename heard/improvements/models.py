@@ -30,11 +30,11 @@ class Improvement(models.Model):
     """Something we might change: what, for whom, and which effect we expect, stated before it is done. Its state is its last decision's."""
 
     personal = Personal(
-        what="colleagues' words about what to change, in which somebody may be named",
-        why="to decide, and to tell whoever asked for it",
-        keep="for as long as the company wants to know what it changed and why",
-        export="no",
-        erase="the person's name, addresses and words are taken out",
+        what=_("colleagues' words about what to change, in which somebody may be named"),
+        why=_("to decide, and to tell whoever asked for it"),
+        keep=_("for as long as the company wants to know what it changed and why"),
+        export=_("no"),
+        erase=_("the person's name, addresses and words are taken out"),
     )
     title = models.CharField(_("what would change, in a line"), max_length=160)
     what_changes = models.TextField(_("what changes"), max_length=4000, blank=True, default="")
@@ -61,11 +61,11 @@ class ImprovementChange(models.Model):
     """One field of an improvement said something else before: `was`. So that what was expected beforehand stays on record."""
 
     personal = Personal(
-        what="earlier wordings of an improvement, in which somebody may be named",
-        why="to know what was expected before the result was seen",
-        keep="as long as the improvement",
-        export="no",
-        erase="the person's name, addresses and words are taken out",
+        what=_("earlier wordings of an improvement, in which somebody may be named"),
+        why=_("to know what was expected before the result was seen"),
+        keep=_("as long as the improvement"),
+        export=_("no"),
+        erase=_("the person's name, addresses and words are taken out"),
     )
     improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="changes")
     field = models.CharField(max_length=20)
@@ -113,11 +113,11 @@ class Decision(models.Model):
     """
 
     personal = Personal(
-        what="colleagues' reasons for a decision, in which somebody may be named",
-        why="to tell whoever asked for it, and everybody",
-        keep="as long as the improvement",
-        export="no",
-        erase="the person's name, addresses and words are taken out",
+        what=_("colleagues' reasons for a decision, in which somebody may be named"),
+        why=_("to tell whoever asked for it, and everybody"),
+        keep=_("as long as the improvement"),
+        export=_("no"),
+        erase=_("the person's name, addresses and words are taken out"),
     )
     improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="decisions")
     state = models.CharField(_("state"), max_length=12, choices=State)

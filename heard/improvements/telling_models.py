@@ -22,11 +22,11 @@ class Telling(models.Model):
     """
 
     personal = Personal(
-        what="what colleagues write to everybody who raised something, in which somebody may be named",
-        why="to tell people what came of what they said",
-        keep="as long as the improvement",
-        export="each person's own copy, with their messages",
-        erase="the person's name, addresses and words are taken out",
+        what=_("what colleagues write to everybody who raised something, in which somebody may be named"),
+        why=_("to tell people what came of what they said"),
+        keep=_("as long as the improvement"),
+        export=_("each person's own copy, with their messages"),
+        erase=_("the person's name, addresses and words are taken out"),
     )
     improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="tellings")
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="tellings")
@@ -94,11 +94,11 @@ class Told(models.Model):
     """
 
     personal = Personal(
-        what="that somebody was told what came of what they said, and what they answered",
-        why="to tell each once, and to know whether it helped",
-        keep="as long as the improvement",
-        export="yes",
-        erase="stays between stubs, so that counts stay true",
+        what=_("that somebody was told what came of what they said, and what they answered"),
+        why=_("to tell each once, and to know whether it helped"),
+        keep=_("as long as the improvement"),
+        export=_("yes"),
+        erase=_("stays between stubs, so that counts stay true"),
     )
     telling = models.ForeignKey(Telling, models.CASCADE, related_name="told")
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="told")
@@ -140,11 +140,11 @@ class LoopStanding(models.Model):
     """
 
     personal = Personal(
-        what="how far what somebody said got: considered, decided, told",
-        why="to see whether people hear what came of what they said",
-        keep="as long as their signals",
-        export="no",
-        erase="stays between stubs: it holds moments only",
+        what=_("how far what somebody said got: considered, decided, told"),
+        why=_("to see whether people hear what came of what they said"),
+        keep=_("as long as their signals"),
+        export=_("no"),
+        erase=_("stays between stubs: it holds moments only"),
     )
     identity = models.OneToOneField(Identity, models.CASCADE, related_name="loop_standing")
     spoke_at = models.DateTimeField()
@@ -173,11 +173,11 @@ class QuoteConsent(models.Model):
     """
 
     personal = Personal(
-        what="that somebody agreed to be quoted in public, and under which name",
-        why="to quote nobody without their consent",
-        keep="until withdrawn or erased",
-        export="yes",
-        erase="removed, and the quotation with it",
+        what=_("that somebody agreed to be quoted in public, and under which name"),
+        why=_("to quote nobody without their consent"),
+        keep=_("until withdrawn or erased"),
+        export=_("yes"),
+        erase=_("removed, and the quotation with it"),
     )
     signal = models.ForeignKey(Signal, models.CASCADE, related_name="quote_consents")
     improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="quote_consents")

@@ -40,11 +40,11 @@ class Inbound(models.Model):
     """One original as it came. The same bytes in the same mailbox are kept once."""
 
     personal = Personal(
-        what="the original of a message",
-        why="so that nothing is lost and everything can be read again",
-        keep="as long as the interaction",
-        export="yes",
-        erase="the original is removed; a stub stays so that the ledger balances",
+        what=_("the original of a message"),
+        why=_("so that nothing is lost and everything can be read again"),
+        keep=_("as long as the interaction"),
+        export=_("yes"),
+        erase=_("the original is removed; a stub stays so that the ledger balances"),
     )
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="+")
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")

@@ -95,11 +95,11 @@ class Signal(models.Model):
     """
 
     personal = Personal(
-        what="that certain words of a message mean something",
-        why="to learn what to change, and to tell whoever said it",
-        keep="as long as the interaction",
-        export="with the interaction",
-        erase="the place of the words is emptied; that somebody said something of this kind stays counted",
+        what=_("that certain words of a message mean something"),
+        why=_("to learn what to change, and to tell whoever said it"),
+        keep=_("as long as the interaction"),
+        export=_("with the interaction"),
+        erase=_("the place of the words is emptied; that somebody said something of this kind stays counted"),
     )
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="signals")
     identity = models.ForeignKey(Identity, models.PROTECT, null=True, related_name="+")

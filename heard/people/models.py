@@ -53,11 +53,11 @@ class Identity(models.Model):
     """
 
     personal = Personal(
-        what="a name and the source it came from",
-        why="to know who spoke",
-        keep="as long as what they said",
-        export="yes",
-        erase="emptied to a stub",
+        what=_("a name and the source it came from"),
+        why=_("to know who spoke"),
+        keep=_("as long as what they said"),
+        export=_("yes"),
+        erase=_("emptied to a stub"),
     )
     source = models.CharField(max_length=40)
     display_name = models.CharField(max_length=200, blank=True, default="")
@@ -83,11 +83,11 @@ class Identifier(models.Model):
     """An address of an identity. Two identities may hold the same one; `verified_at` is when a message proved it."""
 
     personal = Personal(
-        what="an e-mail address",
-        why="to answer, and to know who spoke",
-        keep="as long as what they said",
-        export="yes",
-        erase="removed; a keyed one-way tombstone stays",
+        what=_("an e-mail address"),
+        why=_("to answer, and to know who spoke"),
+        keep=_("as long as what they said"),
+        export=_("yes"),
+        erase=_("removed; a keyed one-way tombstone stays"),
     )
     identity = models.ForeignKey(Identity, models.CASCADE, related_name="identifiers")
     kind = models.CharField(max_length=20)
@@ -110,11 +110,11 @@ class Fact(models.Model):
     """Something a source said about an identity: a name, a telephone, a postal address; with its time."""
 
     personal = Personal(
-        what="a name, telephone or address as given",
-        why="to address and reach somebody as they wish",
-        keep="as long as what they said",
-        export="yes",
-        erase="removed",
+        what=_("a name, telephone or address as given"),
+        why=_("to address and reach somebody as they wish"),
+        keep=_("as long as what they said"),
+        export=_("yes"),
+        erase=_("removed"),
     )
     identity = models.ForeignKey(Identity, models.CASCADE, related_name="facts")
     kind = models.CharField(max_length=20)
@@ -131,11 +131,11 @@ class LinkDecision(models.Model):
     """Two identities are the same person, or are not: by whom, why, and until when. Never changed, only retracted."""
 
     personal = Personal(
-        what="a decision that two identities are, or are not, one person",
-        why="to answer one person as one",
-        keep="as long as the identities",
-        export="yes",
-        erase="stays between stubs; the reason is emptied",
+        what=_("a decision that two identities are, or are not, one person"),
+        why=_("to answer one person as one"),
+        keep=_("as long as the identities"),
+        export=_("yes"),
+        erase=_("stays between stubs; the reason is emptied"),
     )
     SAME, DIFFERENT = "same", "different"
     one = models.ForeignKey(Identity, models.CASCADE, related_name="+")
@@ -179,11 +179,11 @@ class ContactChoice(models.Model):
     """
 
     personal = Personal(
-        what="whether somebody wants to hear from us unasked, and since when",
-        why="to leave alone whoever wishes it",
-        keep="as long as the identity",
-        export="yes",
-        erase="removed: whoever is erased has no address any more",
+        what=_("whether somebody wants to hear from us unasked, and since when"),
+        why=_("to leave alone whoever wishes it"),
+        keep=_("as long as the identity"),
+        export=_("yes"),
+        erase=_("removed: whoever is erased has no address any more"),
     )
     identity = models.ForeignKey(Identity, models.CASCADE, related_name="contact_choices")
     purpose = models.CharField(max_length=20, choices=Purpose)
@@ -201,11 +201,11 @@ class Contact(models.Model):
     """We wrote to somebody unasked, so they are left alone for a while."""
 
     personal = Personal(
-        what="when we wrote to somebody unasked, and for what",
-        why="not to write too often",
-        keep="as long as the identity",
-        export="yes",
-        erase="removed",
+        what=_("when we wrote to somebody unasked, and for what"),
+        why=_("not to write too often"),
+        keep=_("as long as the identity"),
+        export=_("yes"),
+        erase=_("removed"),
     )
     identity = models.ForeignKey(Identity, models.CASCADE, related_name="contacts")
     purpose = models.CharField(max_length=20, choices=Purpose)

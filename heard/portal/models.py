@@ -21,11 +21,11 @@ class LinkRevocation(models.Model):
     """Every link of an identity to a conversation that was made until `revoked_at` opens nothing any more."""
 
     personal = Personal(
-        what="that the links to somebody’s page were stopped, when and why",
-        why="so that a link in wrong hands opens nothing",
-        keep="as long as the conversation",
-        export="yes",
-        erase="stays between stubs",
+        what=_("that the links to somebody’s page were stopped, when and why"),
+        why=_("so that a link in wrong hands opens nothing"),
+        keep=_("as long as the conversation"),
+        export=_("yes"),
+        erase=_("stays between stubs"),
     )
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
     identity = models.ForeignKey(Identity, models.CASCADE, related_name="+")
@@ -47,11 +47,11 @@ class Answer(models.Model):
     """What a customer said to “Is it solved?”, each time; the newest counts. `interaction` puts it on their time line."""
 
     personal = Personal(
-        what="whether somebody said that their matter was solved, and when",
-        why="to take it up again, or to leave them in peace",
-        keep="as long as the conversation",
-        export="yes",
-        erase="stays between stubs",
+        what=_("whether somebody said that their matter was solved, and when"),
+        why=_("to take it up again, or to leave them in peace"),
+        keep=_("as long as the conversation"),
+        export=_("yes"),
+        erase=_("stays between stubs"),
     )
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="customer_answers")
     identity = models.ForeignKey(Identity, models.CASCADE, related_name="+")
@@ -72,11 +72,11 @@ class Code(models.Model):
     """
 
     personal = Personal(
-        what="that a code was sent to an address, kept as a keyed hash of it",
-        why="to prove that somebody reads the mail of this address",
-        keep="a week",
-        export="no",
-        erase="removed",
+        what=_("that a code was sent to an address, kept as a keyed hash of it"),
+        why=_("to prove that somebody reads the mail of this address"),
+        keep=_("a week"),
+        export=_("no"),
+        erase=_("removed"),
     )
     request = models.UUIDField(unique=True)
     nonce = models.BinaryField(max_length=16)
@@ -99,11 +99,11 @@ class Attempt(models.Model):
     """One thing that may only happen so often: counted per address, per conversation and per network, all as keyed hashes."""
 
     personal = Personal(
-        what="keyed hashes of an address and a network address",
-        why="to slow down guessing, and floods of words",
-        keep="one day",
-        export="no",
-        erase="expires",
+        what=_("keyed hashes of an address and a network address"),
+        why=_("to slow down guessing, and floods of words"),
+        keep=_("one day"),
+        export=_("no"),
+        erase=_("expires"),
     )
     key = models.CharField(max_length=64)
     at = models.DateTimeField()

@@ -1,6 +1,7 @@
 """What erasure leaves: keyed one-way tombstones, and the certificate of what each store did."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from heard.privacy.registry import Personal
 
@@ -13,11 +14,11 @@ class Tombstone(models.Model):
     """
 
     personal = Personal(
-        what="a keyed one-way hash of an erased original or address",
-        why="to keep what was erased from coming back by import or restore",
-        keep="for ever; it cannot be read back",
-        export="no",
-        erase="stays: it is the erasure",
+        what=_("a keyed one-way hash of an erased original or address"),
+        why=_("to keep what was erased from coming back by import or restore"),
+        keep=_("for ever; it cannot be read back"),
+        export=_("no"),
+        erase=_("stays: it is the erasure"),
     )
     kind = models.CharField(max_length=20)
     digest = models.BinaryField(max_length=32)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
     from heard.privacy.redaction import Redactor
 
 
@@ -20,11 +22,11 @@ class Personal:
     Source: GDPR articles 13 and 30 (purpose, categories, storage period).
     """
 
-    what: str
-    why: str
-    keep: str
-    export: str
-    erase: str
+    what: str | StrPromise
+    why: str | StrPromise
+    keep: str | StrPromise
+    export: str | StrPromise
+    erase: str | StrPromise
 
 
 @dataclass(frozen=True, slots=True)

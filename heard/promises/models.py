@@ -73,11 +73,11 @@ class Promise(models.Model):
     """
 
     personal = Personal(
-        what="what we owe a customer and by when",
-        why="to keep our word",
-        keep="as long as the conversation",
-        export="yes, when it was told",
-        erase="the sentence is emptied",
+        what=_("what we owe a customer and by when"),
+        why=_("to keep our word"),
+        keep=_("as long as the conversation"),
+        export=_("yes, when it was told"),
+        erase=_("the sentence is emptied"),
     )
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="promises")
     kind = models.CharField(max_length=12, choices=DueKind)
@@ -146,11 +146,11 @@ class PromiseChange(models.Model):
     """A new date for a promise. A date that was told counts on until the customer was told the new one: until then `told_at` is null."""
 
     personal = Personal(
-        what="a new date for what we owe, and why",
-        why="to keep the first date in sight",
-        keep="as long as the promise",
-        export="yes, when it was told",
-        erase="the reason is emptied",
+        what=_("a new date for what we owe, and why"),
+        why=_("to keep the first date in sight"),
+        keep=_("as long as the promise"),
+        export=_("yes, when it was told"),
+        erase=_("the reason is emptied"),
     )
     promise = models.ForeignKey(Promise, models.CASCADE, related_name="changes")
     was_due_at = models.DateTimeField()

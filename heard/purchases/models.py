@@ -93,11 +93,11 @@ class Order(models.Model):
     """
 
     personal = Personal(
-        what="what somebody bought, when, and for how much",
-        why="to answer with knowledge of the purchase, and to make good what went wrong",
-        keep="until erased",
-        export="yes",
-        erase="emptied to a stub without number, items and amounts",
+        what=_("what somebody bought, when, and for how much"),
+        why=_("to answer with knowledge of the purchase, and to make good what went wrong"),
+        keep=_("until erased"),
+        export=_("yes"),
+        erase=_("emptied to a stub without number, items and amounts"),
     )
     source = models.ForeignKey(OrderSource, models.PROTECT, related_name="orders")
     number = models.CharField(max_length=80)
@@ -125,11 +125,11 @@ class OrderLine(models.Model):
     """One line of an order. `amount` is what was charged for all of it. `position` counts from 1."""
 
     personal = Personal(
-        what="an item of an order",
-        why="to know what a message is about",
-        keep="as long as the order",
-        export="with the order",
-        erase="removed",
+        what=_("an item of an order"),
+        why=_("to know what a message is about"),
+        keep=_("as long as the order"),
+        export=_("with the order"),
+        erase=_("removed"),
     )
     order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
@@ -155,11 +155,11 @@ class Return(models.Model):
     """Something came back. `number` is the source's own; the same one is recorded once. `line` null is of the whole order."""
 
     personal = Personal(
-        what="what somebody sent back, and when",
-        why="to answer with knowledge of the purchase",
-        keep="as long as the order",
-        export="with the order",
-        erase="removed",
+        what=_("what somebody sent back, and when"),
+        why=_("to answer with knowledge of the purchase"),
+        keep=_("as long as the order"),
+        export=_("with the order"),
+        erase=_("removed"),
     )
     order = models.ForeignKey(Order, models.CASCADE, related_name="returns")
     line = models.ForeignKey(OrderLine, models.CASCADE, null=True, related_name="returns")
@@ -180,11 +180,11 @@ class Refund(models.Model):
     """Money given back, in minor units of the order's currency. `number` is the source's own; the same one is recorded once."""
 
     personal = Personal(
-        what="money given back for a purchase, and when",
-        why="to answer with knowledge of the purchase",
-        keep="as long as the order",
-        export="with the order",
-        erase="removed",
+        what=_("money given back for a purchase, and when"),
+        why=_("to answer with knowledge of the purchase"),
+        keep=_("as long as the order"),
+        export=_("with the order"),
+        erase=_("removed"),
     )
     order = models.ForeignKey(Order, models.CASCADE, related_name="refunds")
     line = models.ForeignKey(OrderLine, models.CASCADE, null=True, related_name="refunds")
@@ -212,11 +212,11 @@ class Taking(models.Model):
     """A file of orders or offerings that somebody handed over: looked at first, then taken in. Its bytes go when it is done or dropped."""
 
     personal = Personal(
-        what="a file of orders with the customers in it",
-        why="to show what would be taken in before it is",
-        keep="until it is taken in or dropped, at most a day",
-        export="no; what was taken in is",
-        erase="dropped with its file",
+        what=_("a file of orders with the customers in it"),
+        why=_("to show what would be taken in before it is"),
+        keep=_("until it is taken in or dropped, at most a day"),
+        export=_("no; what was taken in is"),
+        erase=_("dropped with its file"),
     )
     kind = models.CharField(max_length=10, choices=[("orders", _("orders")), ("offerings", _("offerings"))])
     name = models.CharField(max_length=200)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from heard.privacy.registry import Personal
 
@@ -16,11 +17,11 @@ class Document(models.Model):
     """
 
     personal = Personal(
-        what="the words of a message, names and addresses, prepared for finding",
-        why="to find them",
-        keep="as long as what they were taken from",
-        export="no; they are those of the message and the person",
-        erase="removed, with secure deletion",
+        what=_("the words of a message, names and addresses, prepared for finding"),
+        why=_("to find them"),
+        keep=_("as long as what they were taken from"),
+        export=_("no; they are those of the message and the person"),
+        erase=_("removed, with secure deletion"),
     )
     kind = models.CharField(max_length=12)
     object_id = models.BigIntegerField()

@@ -46,11 +46,11 @@ class Interaction(models.Model):
     """
 
     personal = Personal(
-        what="what was said or done, when and through which channel",
-        why="to answer, and to learn from it",
-        keep="until erased",
-        export="yes",
-        erase="emptied to a stub with kind and times",
+        what=_("what was said or done, when and through which channel"),
+        why=_("to answer, and to learn from it"),
+        keep=_("until erased"),
+        export=_("yes"),
+        erase=_("emptied to a stub with kind and times"),
     )
     happened_at = models.DateTimeField()
     learned_at = models.DateTimeField()
@@ -85,11 +85,11 @@ class InteractionParty(models.Model):
     """Whose an interaction is, and in which role. `happened_at` repeats the interaction's, so that a story of 10,000 pages by index."""
 
     personal = Personal(
-        what="that somebody wrote, received or is meant by a message",
-        why="to find everything of one person",
-        keep="as long as the interaction",
-        export="yes",
-        erase="stays between stubs",
+        what=_("that somebody wrote, received or is meant by a message"),
+        why=_("to find everything of one person"),
+        keep=_("as long as the interaction"),
+        export=_("yes"),
+        erase=_("stays between stubs"),
     )
     ROLES = ["from", "to", "cc", "bcc", "about"]
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="parties")
@@ -107,11 +107,11 @@ class Attachment(models.Model):
     """A file of an interaction. `part` is its number in the raw mail `blob`; null means the blob is the file itself."""
 
     personal = Personal(
-        what="the name of a file, and the file",
-        why="to read what was sent",
-        keep="as long as the interaction",
-        export="yes",
-        erase="removed with its bytes",
+        what=_("the name of a file, and the file"),
+        why=_("to read what was sent"),
+        keep=_("as long as the interaction"),
+        export=_("yes"),
+        erase=_("removed with its bytes"),
     )
     interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="attachments")
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
