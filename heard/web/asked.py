@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from heard.conversations.models import Ask, AskMailKind, AskMailState, Message
 from heard.conversations.thread import InnerWait, Line, with_inner_waits
+
+WORTH_DRAWING = timedelta(minutes=1)
 
 
 def with_asks(lines: Sequence[Line], asks: Sequence[Ask], *, now: datetime) -> list[Line]:
@@ -14,8 +16,12 @@ def with_asks(lines: Sequence[Line], asks: Sequence[Ask], *, now: datetime) -> l
     by_message = {line.message.pk: line.message for line in lines if line.message is not None}
     for ask in asks:
         _mark(by_message, ask)
-    answered = {first: _wait(ask, now) for ask in asks if (first := _first_answer(ask)) is not None}
+    answered = {first: _wait(ask, now) for ask in asks if (first := _first_answer(ask)) is not None and _took(ask) >= WORTH_DRAWING}
     return with_inner_waits(lines, answered=answered, running=[_wait(ask, now) for ask in asks if ask.is_open])
+
+
+def _took(ask: Ask) -> timedelta:
+    return (ask.answered_at or ask.asked_at) - ask.asked_at
 
 
 def undelivered(ask: Ask) -> bool:

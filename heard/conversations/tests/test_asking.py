@@ -167,13 +167,20 @@ def test_who_is_asked_sees_the_question_and_not_the_conversation(client, convers
     assert ask.answers.get().message.interaction.author == charlie
 
 
+def test_what_came_back_is_on_the_list_of_who_asked(client, conversation, ask, alice, charlie):
+    answer_here(ask, user=charlie, text="Four, in Leeds.")
+    client.force_login(alice)
+    assert "Four, in Leeds." in client.get(reverse("conversations:asks")).text
+
+
 def test_the_thread_shows_question_wait_and_answer(client, conversation, ask, alice, charlie):
     client.force_login(alice)
     page = client.get(reverse("web:conversation", args=[conversation.pk])).text
     assert "Charlie has been asked for" in page
+    Ask.objects.update(asked_at=now() - timedelta(hours=2))
     answer_here(ask, user=charlie, text="Four, in Leeds.")
     page = client.get(reverse("web:conversation", args=[conversation.pk])).text
-    assert "Charlie took" in page
+    assert "Charlie took 2 h to answer" in page
     assert "Four, in Leeds." in page
 
 
