@@ -22,6 +22,7 @@ from heard.conversations.services.answering import TooManyAnswers, answer_by_lin
 from heard.conversations.services.ask_links import LinkState, ask_of_link, link_state
 from heard.conversations.services.asking import withdraw_ask
 from heard.lib.time import now
+from heard.ui.moments import exact_moment
 from heard.ui.notices import tell
 from heard.ui.unguessable import form_mark, unguessable_page
 
@@ -100,7 +101,15 @@ def _answer_form(ask: Ask, data: Any = None) -> AnswerForm:
 
 def _link_page(request: HttpRequest, token: str, ask: Ask, form: AnswerForm, *, status: int = 200) -> HttpResponse:
     state = link_state(ask, at=now())
-    context = {"state": state, "form": form, "is_done": "done" in request.GET, "token": token, "csrf_token": form_mark(token), "ask": ask}
+    context = {
+        "state": state,
+        "form": form,
+        "is_done": "done" in request.GET,
+        "token": token,
+        "csrf_token": form_mark(token),
+        "ask": ask,
+        "due": exact_moment(ask.due_at),
+    }
     if state in (LinkState.OPEN, LinkState.ANSWERED):
         context |= _shown(ask)
     return render(request, "conversations/ask_link.html", context, status=status)
