@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -111,8 +112,9 @@ def _collect(request: HttpRequest, improvement: Improvement, form: CollectForm) 
         tuple(map(int, found.groups())) for text in (one or request.POST.getlist("place"))[:MOST] if (found := _PLACE.fullmatch(text))
     ]
     name = values["new_theme"].strip()
-    theme = make_theme(name, by=request.user) if name else values["theme"]
-    added = add_alike(improvement, places, kind=values["kind"], theme=theme, is_against=values["is_against"], by=request.user)  # type: ignore[arg-type]
+    with transaction.atomic():  # no new theme is left behind when nobody was ticked
+        theme = make_theme(name, by=request.user) if name else values["theme"]
+        added = add_alike(improvement, places, kind=values["kind"], theme=theme, is_against=values["is_against"], by=request.user)
     tell(request, _counted(added))
     asked = request.POST.get("q", "")[:200]
     return HttpResponseRedirect(f"{reverse('improvements:alike', args=[improvement.pk])}?{urlencode({'q': asked})}")

@@ -136,7 +136,7 @@ def decisions(request: HttpRequest, number: int) -> HttpResponse:
 def steps_of(history: list[Decision]) -> list[Step]:
     """The way of an improvement, from its decisions, newest first: up to a no, or to done. Pure."""
     last = history[0].state
-    way = [State.CONSIDERING, State.PLANNED, State.DOING, State.DONE]
+    way: list[State] = [State.CONSIDERING, State.PLANNED, State.DOING, State.DONE]
     if last == State.DECLINED:
         way = [state for state in way if any(one.state == state for one in history) and state != State.DONE] + [State.DECLINED]
     here = way.index(State(last))

@@ -10,6 +10,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from heard.insights.rules import stretches
 from heard.insights.selectors import Mark
@@ -36,7 +37,9 @@ def said_words(said: Interaction) -> SafeString:
         return paragraphs(said.text)
     cut = said.text[:LONGEST_SHOWN]
     shown = format_html_join("", "<p>{}</p>", ((_block(cut, start, end, marks),) for start, end in _blocks(cut)))
-    return shown + paragraphs(said.text)[len(paragraphs(cut)) :] if len(said.text) > LONGEST_SHOWN else shown
+    if len(said.text) > LONGEST_SHOWN:
+        shown += format_html("<p>{}</p>", _("The rest is in the original."))
+    return shown
 
 
 @register.simple_tag

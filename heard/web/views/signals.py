@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -47,7 +48,8 @@ def signal(request: HttpRequest, signal_id: int) -> HttpResponse:
     form = MeaningForm(request.POST, prefix=str(signal_id))
     if not form.is_valid():
         return _page(request, found.interaction.message, MarkForm(), wrong=form)
-    change_signal(found, kind=form.cleaned_data["kind"], theme=_theme(request, form), by=request.user)
+    with transaction.atomic():
+        change_signal(found, kind=form.cleaned_data["kind"], theme=_theme(request, form), by=request.user)
     tell(request, _("Corrected. What it said before stays on record."))
     return HttpResponseRedirect(_way_back(found.interaction.message))
 
@@ -78,14 +80,11 @@ def _mark(request: HttpRequest, message: Message, form: MarkForm) -> bool:
     """Mark what the form says; False when its words are not to be found, with the reason in the form."""
     values = form.cleaned_data
     try:
-        marked = mark_words(
-            message.interaction,
-            words=values["words"],
-            near=values["near"],
-            kind=values["kind"],
-            theme=_theme(request, form),
-            by=request.user,
-        )
+        with transaction.atomic():  # no new theme is left behind when the words are not found
+            theme = _theme(request, form)
+            marked = mark_words(
+                message.interaction, words=values["words"], near=values["near"], kind=values["kind"], theme=theme, by=request.user
+            )
     except rules.WordsNotThere:
         form.add_error("words", _("The message does not say this. Copy the words just as they stand there."))
     except rules.WordsStandTwice:
