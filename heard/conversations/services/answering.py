@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -136,7 +137,7 @@ def _file(ask: Ask, answer: AskAnswer, *, text: str, author: User | None, mail: 
         is_history=mail.is_history if mail else False, happened_at=mail.happened_at if mail else moment,
     )  # fmt: skip
     answer.save()
-    fields = {"conversation_id": conversation.pk, "interaction_id": answer.message.interaction_id}
+    fields: dict[str, Any] = {"conversation_id": conversation.pk, "interaction_id": answer.message.interaction_id}
     if answer.is_automatic:
         record_event("ask.answered_by_robot", ask, audience_id=conversation.audience_id, **fields)
         return answer

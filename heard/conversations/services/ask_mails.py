@@ -7,6 +7,7 @@ The task's lease is the only lease; a stable Message-ID makes a second sending h
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, transaction
@@ -82,7 +83,7 @@ def _why_not(mail: AskMail) -> str:
 
 
 @transaction.atomic
-def _note(mail: AskMail, outcome: Outcome) -> object:
+def _note(mail: AskMail, outcome: Outcome) -> datetime | None:
     """Write down what came of an attempt. Answers when to try again, None when it is finished."""
     moment = now()
     mail = lock(mail)
@@ -90,7 +91,7 @@ def _note(mail: AskMail, outcome: Outcome) -> object:
         return None
     mail.attempts += 1
     mail.last_problem = outcome.problem
-    retry_at = None
+    retry_at: datetime | None = None
     if outcome.accepted:
         mail.state, mail.finished_at = AskMailState.SENT, moment
     elif outcome.is_temporary:
