@@ -138,7 +138,8 @@ def steps_of(history: list[Decision]) -> list[Step]:
     last = history[0].state
     way: list[State] = [State.CONSIDERING, State.PLANNED, State.DOING, State.DONE]
     if last == State.DECLINED:
-        way = [state for state in way if any(one.state == state for one in history) and state != State.DONE] + [State.DECLINED]
+        passed = {one.state for one in history} - {State.DONE, State.DECLINED}
+        way = [*(State(state) for state in way if state in passed), State.DECLINED]
     here = way.index(State(last))
     reached = {state: next((one for one in history if one.state == state), None) for state in way}
     return [Step(str(state.label), reached[state] if place <= here else None, place == here) for place, state in enumerate(way)]
