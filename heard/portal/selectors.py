@@ -14,7 +14,7 @@ from heard.promises.models import Promise
 from heard.promises.selectors import shown_to_customer
 from heard.timeline.models import Attachment, InteractionParty
 
-PAGE = 20
+PAGE = 10
 RECEIVED = ("to", "cc", "bcc")
 
 
@@ -28,28 +28,32 @@ class Thread:
 
 
 def thread_for(conversation_id: int, identity_id: int, *, page: int = 1) -> Thread:
-    """What this identity wrote here, and what we wrote to it: `PAGE` messages, with their files. Two queries.
+    """What this identity wrote here, and what we wrote to it: `PAGE` messages, with their files. Three queries.
 
     By identity, never by person: that somebody was joined to them is our decision, and proves nothing about who holds the link.
     """
     first = PAGE * (page - 1)
-    rows = _shared(conversation_id, identity_id, Fixed(first), Fixed(first + PAGE + 1))
-    messages = list({row.pk: row for row in rows}.values())
-    shown = messages[:PAGE]
-    said = [message.interaction for message in shown]
+    ids = _shared(conversation_id, identity_id, Fixed(first), Fixed(first + PAGE + 1))
+    found = {row.pk: row for row in _with_words(ids[:PAGE])}
+    messages = [found[pk] for pk in dict.fromkeys(ids) if pk in found]
+    said = [message.interaction for message in messages]
     attach(said, "attachments", _files([one.pk for one in said]), by="interaction")
-    return Thread(shown, page, has_earlier=len(rows) > PAGE)
+    return Thread(messages, page, has_earlier=len(ids) > PAGE)
 
 
 @prepared
-def _shared(conversation: int, identity: int, start: Fixed, end: Fixed) -> QuerySet[Message]:
-    return shared_messages(conversation, identity).order_by("-interaction__happened_at", "-pk")[start:end]
+def _shared(conversation: int, identity: int, start: Fixed, end: Fixed) -> QuerySet[InteractionParty, int]:
+    """Numbers of messages alone, along the index of the identity's story: neither its length nor the letters' is read."""
+    rows = InteractionParty.objects.filter(identity=identity, interaction__message__conversation=conversation)
+    own = Q(interaction__direction="in", role="from") | Q(interaction__direction="out", role__in=RECEIVED)
+    rows = rows.filter(own).exclude(interaction__message__kind=MessageKind.NOTE).order_by("-happened_at", "-pk")
+    return rows.values_list("interaction__message", flat=True)[start:end]
 
 
-def shared_messages(conversation_id: int, identity_id: int) -> QuerySet[Message]:
-    """Every message of a conversation that this identity wrote, or got from us. In no order; no note is among them."""
-    rows = Message.objects.filter(its_own("interaction__"), conversation=conversation_id, interaction__parties__identity=identity_id)
-    return rows.exclude(kind=MessageKind.NOTE).select_related("interaction__author", "mailbox", "delivery")
+@prepared
+def _with_words(numbers: list[int]) -> QuerySet[Message]:
+    rows = Message.objects.filter(pk__in=numbers).select_related("interaction__author", "mailbox", "delivery")
+    return rows.defer("html", "interaction__quoted")
 
 
 def its_own(path: str = "") -> Q:

@@ -202,11 +202,11 @@ def test_a_person_is_one_step_away(client, conversation, ada, root):
 
 def test_long_threads_are_paged_with_constantly_many_queries(client, conversation, ada, alice, django_assert_max_num_queries):
     path = path_to(conversation, ada)
-    for number in range(45):
-        put(conversation, "out", f"Letter {number}.", [(ada, "to")], at=now() - timedelta(hours=46 - number), author=alice)
+    for number in range(25):
+        put(conversation, "out", f"Letter {number}.", [(ada, "to")], at=now() - timedelta(hours=26 - number), author=alice)
     with django_assert_max_num_queries(16) as few:
         first = client.get(path)
-    assert "Letter 44." in words_of(first) and "Letter 20." not in words_of(first)
+    assert "Letter 24." in words_of(first) and "Letter 14." not in words_of(first)
     with django_assert_max_num_queries(18):
         last = client.get(f"{path}?page=3")
     assert "Letter 0." in words_of(last)
