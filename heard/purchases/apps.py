@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PurchasesConfig(AppConfig):
@@ -7,3 +8,7 @@ class PurchasesConfig(AppConfig):
 
     def ready(self) -> None:
         from heard.purchases import erasing  # noqa: F401  (it registers an eraser)
+        from heard.ui import navigation
+
+        navigation.add("company", _("What we offer"), "purchases:offerings", "shopping-bag", 30)
+        navigation.add("operate", _("Orders and offerings"), "purchases:takings", "shopping-bag", 40, roles=["admin"])

@@ -82,6 +82,8 @@ def orders_by_interaction(interaction_ids: Collection[int]) -> dict[int, tuple[O
     For whoever may read the interactions already.
     """
     wanted = list(interaction_ids)
+    if not wanted:
+        return {}
     found = {order.interaction_id: (order, order.total) for order in Order.objects.filter(interaction__in=wanted, erased_at=None)}
     for refund in Refund.objects.filter(interaction__in=wanted).select_related("order"):
         found[refund.interaction_id or 0] = (refund.order, refund.amount)

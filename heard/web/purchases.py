@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from heard.accounts.models import User
 from heard.conversations.models import Conversation
 from heard.gestures.models import Gesture
-from heard.gestures.selectors import Budget, budgets_of, gestures_of
+from heard.gestures.selectors import Budget, budgets_of, gestures_of, told_by
 from heard.gestures.words import to_colleagues
 from heard.lib.money import in_words
 from heard.lib.time import now
@@ -115,6 +115,11 @@ def gesture_view(gesture: Gesture, *, ticked: Collection[str] | None = None) -> 
         gesture.pk, to_colleagues(gesture), gesture.by.name, gesture.at, is_untold, gesture.carried_out_at is not None,
         is_untold and (ticked is None or str(gesture.pk) in ticked),
     )  # fmt: skip
+
+
+def given_by(message_ids: Sequence[int]) -> dict[int, list[str]]:
+    """What each of these messages told of gestures, in words. One query."""
+    return {number: [to_colleagues(one) for one in gestures] for number, gestures in told_by(message_ids).items()}
 
 
 def shown_orders(orders: Sequence[Order], *, limit: int) -> dict[str, Any]:

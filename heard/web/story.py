@@ -12,9 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heard.conversations.models import Message
+from heard.lib.money import in_words
 from heard.lib.prepared import prepared
+from heard.purchases.models import Order
+from heard.purchases.selectors import orders_by_interaction
 from heard.timeline.models import Interaction
 
+PURCHASES = {"order", "return", "refund"}
 ICONS = {"email": "mail", "note": "lock", "portal": "message-circle-more", "order": "shopping-bag", "visit": "ear"}
 CUSTOMER_ACTS = {
     "solved": gettext_lazy("Said that it is solved"),
@@ -38,10 +42,11 @@ class StoryLine:
 
 
 def story_lines(interactions: Sequence[Interaction], *, skip_conversation: int | None = None) -> list[StoryLine]:
-    """Lines for interactions, in their order. One query for the conversations they belong to."""
+    """Lines for interactions, in their order. One query for the conversations they belong to, three more when there are purchases."""
+    bought = orders_by_interaction([one.pk for one in interactions if one.kind in PURCHASES])
     places = {interaction: (conversation, subject) for interaction, conversation, subject in _places([one.pk for one in interactions])}
     return [
-        _line(one, *places.get(one.pk, (None, "")))
+        _bought(one, *bought[one.pk]) if one.pk in bought else _line(one, *places.get(one.pk, (None, "")))
         for one in interactions
         if skip_conversation is None or places.get(one.pk, (None, ""))[0] != skip_conversation
     ]
@@ -59,6 +64,21 @@ def _line(one: Interaction, conversation: int | None, subject: str) -> StoryLine
     return StoryLine(
         one.happened_at, ICONS.get(one.channel, "message-square"), _what(one, subject), words, url, by, one.direction == "internal"
     )
+
+
+def _bought(one: Interaction, order: Order, amount: int) -> StoryLine:
+    """An order, a return or a refund: the items are the shop's words, so they are told like our own."""
+    items = " ".join(getattr(one, "words", "").split())
+    worth = in_words(amount, order.currency)
+    if one.kind == "order":
+        # Translators: what somebody bought: "Bought Carbon Z poles · €89.00 · order 20931".
+        what = _("Bought %(items)s · %(worth)s · order %(number)s")
+    elif one.kind == "return":
+        what = _("Sent back %(items)s · order %(number)s") if items else _("Sent back something · order %(number)s")
+    else:
+        what = _("Got back %(worth)s for %(items)s · order %(number)s") if items else _("Got back %(worth)s · order %(number)s")
+    said = what % {"items": items, "worth": worth, "number": order.number}
+    return StoryLine(one.happened_at, ICONS["order"], said, "", "", "", False)
 
 
 def _what(one: Interaction, subject: str) -> str:

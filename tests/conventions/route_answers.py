@@ -7,6 +7,7 @@ act that takes no GET, answer 405, after it was asked who is there.
 from uuid import uuid4
 
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from heard.conversations.services.ask_links import link_token
 from heard.improvements.answer_links import make_token
@@ -30,6 +31,7 @@ from tests.conventions.routes import (
 from tests.factories import PASSWORD
 
 NEW_PASSWORD = "another sentence that nobody guesses"
+ORDERS_CSV = b"order,placed_at,email,item,amount,currency\n7,2026-03-01,ada@example.org,Kettle,49.00,EUR\n"
 CONVERSATION = {"where": lambda w: {"number": w.conversation.pk}}
 PERSON = {"where": lambda w: {"number": w.ada.person_number}}
 MESSAGE = {"where": lambda w: {"message_id": w.message.pk}}
@@ -86,6 +88,20 @@ ANSWERS: dict[str, Answers] = {
     ),
     "accounts:team_new": Answers(get=admins(OK), post=admins(DONE), data={"name": "Warehouse"}),
     "accounts:team": Answers(get=admins(OK), post=admins(DONE), where=lambda w: {"team_id": w.sales.pk}, data={"name": "Selling"}),
+    # purchases
+    "purchases:takings": Answers(
+        get=admins(OK),
+        post=admins(DONE),
+        data=lambda w: {"kind": "orders", "source": "till", "file": SimpleUploadedFile("orders.csv", ORDERS_CSV)},
+    ),
+    "purchases:source": Answers(
+        get=admins(OK), post=admins(DONE), where=lambda w: {"number": w.order.source_id}, data=lambda w: {"teams": w.sales.pk}
+    ),
+    "purchases:taking": Answers(get=admins(OK), post=admins(NO_METHOD), where=lambda w: {"number": w.taking.pk}),
+    "purchases:taking_start": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.taking.pk}),
+    "purchases:taking_end": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.taking.pk}),
+    "purchases:offerings": Answers(get=staff(OK), post=staff(NO_METHOD), query="?q=kettle"),
+    "purchases:offering": Answers(get=staff(OK), post=staff(NO_METHOD), where=lambda w: {"number": w.offering.pk}),
     # mailboxes
     "email:mailboxes": Answers(get=admins(OK), post=admins(NO_METHOD)),
     "email:new_mailbox": Answers(get=admins(OK), post=admins(DONE), data=lambda w: mailbox_form(w, "new@heard.example")),

@@ -30,6 +30,7 @@ from heard.purchases.said import Buyer, Line, OrderSaid
 from heard.purchases.services.offerings import OfferingSaid, record_offerings
 from heard.purchases.services.recording import record_orders
 from heard.purchases.services.sources import ensure_source
+from heard.purchases.services.taking import look_at_orders
 from heard.timeline.models import Attachment
 from heard.timeline.services.divisions import divide_identity
 from tests.factories import make_conversation, make_customer, make_mail
@@ -136,6 +137,12 @@ class World:
         """What Ada bought in a shop that Support reads."""
         said = OrderSaid("20931", MONDAY_MORNING, "EUR", Buyer("ada@example.org"), (Line("Kettle", 4900, sku="K-1"),))
         return record_orders(ensure_source("shop", teams=[self.mailbox.team]), [said], by=self.root)[0].order
+
+    @cached_property
+    def taking(self) -> Any:
+        """A file of orders that somebody looked at and has not taken in yet."""
+        raw = b"order,placed_at,email,item,amount,currency\n8,2026-03-01,ada@example.org,Kettle,49.00,EUR\n"
+        return look_at_orders(raw, name="orders.csv", source=self.order.source, currency="", by=self.root)
 
     @cached_property
     def token(self) -> Any:

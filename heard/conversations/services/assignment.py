@@ -15,9 +15,9 @@ from heard.events import record_event
 from heard.lib.db import lock
 from heard.lib.errors import Refusal
 from heard.lib.time import now
-from heard.people.models import IdentityAudience
 from heard.search.services import move_documents
 from heard.timeline.models import Interaction, InteractionParty
+from heard.timeline.services.audiences import refresh_identity_audiences
 
 
 @transaction.atomic
@@ -76,16 +76,3 @@ def _move_in_search(conversation: Conversation, interaction_ids: set[int]) -> No
     for kind in SAID:
         move_documents(kind, interaction_ids, conversation.audience_id)
     move_documents(CONVERSATION, [conversation.pk], conversation.audience_id)
-
-
-def refresh_identity_audiences(identity_ids: set[int]) -> None:
-    """Work out again which audiences may know of these identities: exactly those of their interactions."""
-    pairs = set(
-        InteractionParty.objects.filter(identity__in=identity_ids).values_list("identity_id", "interaction__audience_id").distinct()
-    )
-    known = IdentityAudience.objects.filter(identity__in=identity_ids)
-    stale = [row.pk for row in known if (row.identity_id, row.audience_id) not in pairs]
-    IdentityAudience.objects.filter(pk__in=stale).delete()
-    IdentityAudience.objects.bulk_create(
-        [IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs)], ignore_conflicts=True
-    )

@@ -86,6 +86,14 @@ def _keep(raw: bytes, counts: Counts, *, kind: str, name: str, source: OrderSour
     )  # fmt: skip
 
 
+def first_of(taking: Taking) -> Iterator[OrderSaid]:
+    """The orders of a file that was looked at, as they were understood, in its order. Empty when the file is gone."""
+    if taking.blob is None:
+        return
+    lines = text_of(store.read(taking.blob)).splitlines(keepends=True)
+    yield from (one for one in _orders(lines, taking.currency) if isinstance(one, OrderSaid))
+
+
 @transaction.atomic
 def start_taking(taking: Taking, *, by: User) -> Taking:
     """Take in what was looked at: a task does it. Starting twice starts once. Raises NotAFile when the file is gone."""

@@ -37,6 +37,7 @@ from heard.web.access import note_access, writers_only
 from heard.web.asked import with_asks
 from heard.web.owed import broken_moments, due_chips, promise_view, promises_by_message
 from heard.web.promising import BESIDE, all_teams, offers_in, promising_form
+from heard.web.purchases import given_by
 
 
 @login_required
@@ -238,8 +239,9 @@ def show_page(request: HttpRequest, conversation: Conversation, *, status: int =
     ]
     colleagues = colleagues_who_read(conversation.audience_id)
     promised = promises_by_message(promises, now=moment)
+    given = given_by([one.pk for one in messages])
     for one in messages:
-        one.promised = promised.get(one.interaction_id, [])  # type: ignore[attr-defined]
+        one.promised, one.given = promised.get(one.interaction_id, []), given.get(one.pk, [])  # type: ignore[attr-defined]
     known = {"promises": promises, "colleagues": colleagues, "teams": all_teams()}
     lines = lines_of(
         spoken, due=[promise.due_at for promise in promises], waiting_since=conversation.waiting_since, now=moment,

@@ -24,6 +24,7 @@ from heard.people.selectors import Person, decisions_about, get_person, list_peo
 from heard.people.services.decisions import decide_different, decide_same, retract_decision
 from heard.people.services.facts import correct_name
 from heard.promises.selectors import promises_to
+from heard.purchases.selectors import orders_of
 from heard.timeline.models import Division
 from heard.timeline.selectors import story_of
 from heard.timeline.services.divisions import divide_identity, undo_division
@@ -31,9 +32,11 @@ from heard.ui.notices import tell
 from heard.web.access import note_access, writers_only
 from heard.web.forms import WriteForm
 from heard.web.owed import promise_view
+from heard.web.purchases import shown_orders
 from heard.web.story import story_lines
 
 STORY = 50
+ORDERS = 100
 LISTED = 50
 
 
@@ -178,6 +181,7 @@ def _context(request: HttpRequest, person: Person) -> dict[str, Any]:
         "waiting": sum(1 for promise in promises if promise.state == "open"),
         "promises_kept": sum(1 for promise in promises if promise.kept_at and not promise.broken_at),
         "promises_counted": sum(1 for promise in promises if promise.kept_at or promise.broken_at),
+        **shown_orders(orders_of(person.identity_ids, request.user, limit=ORDERS + 1), limit=ORDERS),
         "decisions": decisions_about(person),
         "divisions": Division.objects.filter(identity__in=person.identity_ids, undone_at=None).select_related("new_identity", "by"),
         "namesakes": _namesakes(request, person),
