@@ -1,38 +1,14 @@
 """The four stories themselves, each about ninety seconds."""
 
-from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from heard.demo.stories import (
-    Scene,
-    Step,
-    Story,
-    ada_page,
-    has_answered,
-    has_promised,
-    has_spoken_on_her_page,
-    is_ada_page,
-    is_poles_page,
-    poles_page,
-)
+from heard.demo import stories as at
+from heard.demo.stories import Scene, Step, Story
 
 
-def _at(path: str) -> str:
-    """`path`, or "" when this version of Heard has no such page."""
-    try:
-        resolve(path.partition("#")[0])
-    except Resolver404:
-        return ""
-    return path
-
-
-def _of(scene: Scene, landmark: str, pattern: str) -> str:
-    number = scene.number(landmark)
-    return _at(pattern.format(number)) if number else ""
-
-
-def _alices_last_step(scene: Scene) -> str:
-    return ada_page() if has_answered(scene, "alice") else poles_page(scene, "#reply")
+def _voices(scene: Scene) -> str:
+    return _now("Follow %(people)s voices to one change") % {"people": at.people_who_asked(scene, "lock_improvement")}
 
 
 ALICE = Story(
@@ -45,20 +21,20 @@ ALICE = Story(
         Step(
             _("Read Ada’s story beside her words"),
             _("Twice the lock gave way. What we owe her and what she said before stand beside the thread."),
-            poles_page,
-            is_shown_at=is_poles_page,
+            at.poles_page,
+            is_shown_at=at.is_poles_page,
         ),
         Step(
             _("Promise in a sentence, by when and by whom"),
             _("Write it in the reply, like “new poles posted by Friday”, or open “Promise something” below your words."),
-            lambda scene: poles_page(scene, "#reply"),
-            is_done=lambda scene: has_promised(scene, "alice"),
+            lambda scene: at.poles_page(scene, "#reply"),
+            is_done=lambda scene: at.has_promised(scene, "alice"),
         ),
         Step(
             _("Send, and see it on her page"),
             _("What you promised stands in the letter, and on Ada’s own page at the same moment."),
-            _alices_last_step,
-            is_done=lambda scene: has_answered(scene, "alice"),
+            lambda scene: at.ada_page() if at.has_answered(scene, "alice") else at.poles_page(scene, "#reply"),
+            is_done=lambda scene: at.has_answered(scene, "alice"),
         ),
     ),
     end=_("Ada knows when her poles come, and so does whoever posts them. Look at it from her side."),
@@ -77,6 +53,18 @@ DORA = Story(
             lambda scene: "/",
             is_shown_at=lambda scene, request: request.path == "/",
         ),
+        Step(
+            _voices,
+            _("Every one of them stands there with their own words, from the first letter to the screw lock."),
+            lambda scene: at.page_of(scene, "lock_improvement", "/improvements/{}/"),
+            is_shown_at=lambda scene, request: request.path == at.page_of(scene, "lock_improvement", "/improvements/{}/"),
+        ),
+        Step(
+            _("Tell those who spoke up since"),
+            _("Whoever was told already is left out. You see the first letters as they will be read before anything goes out."),
+            lambda scene: at.page_of(scene, "lock_improvement", "/improvements/{}/telling/"),
+            is_done=lambda scene: at.has_told(scene, "dora", "lock_improvement"),
+        ),
     ),
     end=_("Listening that ends in nothing is not listening: now they know."),
 )
@@ -91,14 +79,20 @@ ADA = Story(
         Step(
             _("See what she was promised"),
             _("No account and no password: the link in every letter is her key."),
-            lambda scene: ada_page() if scene.poles else "",
-            is_shown_at=is_ada_page,
+            lambda scene: at.ada_page() if scene.poles else "",
+            is_shown_at=at.is_ada_page,
         ),
         Step(
             _("Say “not yet”, and be heard"),
             _("It opens the conversation again, and somebody owes her an answer."),
-            lambda scene: ada_page() if scene.poles else "",
-            is_done=has_spoken_on_her_page,
+            lambda scene: at.ada_page() if scene.poles else "",
+            is_done=at.has_spoken_on_her_page,
+        ),
+        Step(
+            _("See what is held about her, and correct it"),
+            _("What staff see of her, she sees as well: take it along, or say what is wrong."),
+            lambda scene: at.ada_page("held") if scene.poles else "",
+            is_shown_at=lambda scene, request: at.view_of(request) in ("portal:held", "portal:corrections"),
         ),
     ),
     end=_("What Ada said is in Alice’s inbox now."),
@@ -108,15 +102,27 @@ WEN = Story(
     key="wen",
     who=_("Wen, who runs the site"),
     icon="globe",
-    what=_("People search the site, find nothing, and write to us instead."),
+    what=_("People look for what fits with what, find nothing on the site, and write to us."),
     begin=_("Be Wen"),
     steps=(
         Step(
             _("Read what they could not find"),
-            _("Search for “insole”: the words of those who asked us because the site did not say."),
-            lambda scene: "/search/?q=insole",
-            is_shown_at=lambda scene, request: request.path == "/search/",
+            _("The words of everybody who asked, each in its conversation."),
+            lambda scene: at.page_of(scene, "fits_theme", "/themes/{}/"),
+            is_shown_at=lambda scene, request: request.path == at.page_of(scene, "fits_theme", "/themes/{}/"),
+        ),
+        Step(
+            _("Decide, with the reason that everybody may read"),
+            _("Say that the page is done and what stands on it, and show it on the open window."),
+            lambda scene: at.page_of(scene, "fits_improvement", "/improvements/{}/"),
+            is_done=lambda scene: at.has_decided(scene, "wen", "fits_improvement"),
+        ),
+        Step(
+            _("Look through the open window"),
+            _("What we heard, what we do about it, and each reasoned no: this is what the public sees."),
+            lambda scene: at.known_page("/window/"),
+            is_shown_at=lambda scene, request: request.path == "/window/",
         ),
     ),
-    end=_("Whoever comes next finds the answer before they have to ask."),
+    end=_("Whoever asked can be told now, and whoever comes next finds it without asking."),
 )

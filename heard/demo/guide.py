@@ -23,6 +23,7 @@ class Told:
     """A step as the guide shows it."""
 
     number: int
+    says: str
     step: Step
     where: str
     is_done: bool
@@ -69,8 +70,12 @@ def progress_of(request: HttpRequest, story: Story, at: Scene | None = None) -> 
         if where:
             number = len(told) + 1
             done = step.is_done(at) if step.is_done else _mark(story, step) in seen
-            told.append(Told(number, step, where, bool(done)))
+            told.append(Told(number, _said(step, at), step, where, bool(done)))
     return Progress(story, tuple(told))
+
+
+def _said(step: Step, at: Scene) -> str:
+    return step.says(at) if callable(step.says) else str(step.says)
 
 
 def all_progress(request: HttpRequest) -> list[Progress]:
@@ -123,7 +128,7 @@ def _insert(request: HttpRequest, frame: str) -> str:
     if not hasattr(request, "session") or not request.session.get(PLAYED) or not is_demo():
         return ""
     story = get_story(request.session[PLAYED])
-    if story is None or not _plays(request, story) or (story.key == "ada") != (frame == "customer"):
+    if story is None or not _plays(request, story) or (story.key == "ada" and frame != "customer"):
         return ""
     note_page(request)
     return rendered(request, progress_of(request, story))

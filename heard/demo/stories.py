@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import Promise as Lazy
 
 from heard.accounts.models import User
 from heard.conversations.models import Conversation
 from heard.demo import place
 from heard.demo.company import DOMAIN
-from heard.promises.models import Promise
+from heard.improvements.models import Decision, Evidence, Telling
+from heard.portal.models import Answer
+from heard.promises.models import Promise, PromiseChange
 from heard.timeline.models import Interaction
 
 Words = str | Lazy
+Says = Words | Callable[["Scene"], str]
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Step:
     A step whose `where` is "" does not exist in this company and is left out.
     """
 
-    says: Words
+    says: Says
     hint: Words
     where: Callable[[Scene], str]
     is_done: Callable[[Scene], bool] | None = None
@@ -107,12 +110,13 @@ def is_poles_page(scene: Scene, request: HttpRequest) -> bool:
 
 
 def has_promised(scene: Scene, key: str) -> bool:
-    """Whether the colleague promised Ada something by hand since the company was made."""
+    """Whether the colleague promised Ada something by hand since the company was made, or gave a promise another date."""
     if scene.poles is None:
         return False
-    return Promise.objects.filter(
-        conversation=scene.poles, kind="by_hand", made_by__email=f"{key}@{DOMAIN}", made_at__gt=scene.since
-    ).exists()
+    email = f"{key}@{DOMAIN}"
+    promised = Promise.objects.filter(conversation=scene.poles, kind="by_hand", made_by__email=email, made_at__gt=scene.since)
+    moved = PromiseChange.objects.filter(promise__conversation=scene.poles, by__email=email, at__gt=scene.since)
+    return promised.exists() or moved.exists()
 
 
 def has_answered(scene: Scene, key: str) -> bool:
@@ -121,17 +125,58 @@ def has_answered(scene: Scene, key: str) -> bool:
     return scene.poles is not None and said.filter(happened_at__gt=scene.since).exists()
 
 
-def ada_page() -> str:
-    """The door to Ada's own page: it makes a link and follows it."""
-    return reverse("demo:ada")
+def ada_page(part: str = "") -> str:
+    """The door to Ada's own page, or to a part of it: it makes a link and follows it."""
+    return reverse("demo:ada") + (f"?to={part}" if part else "")
+
+
+def view_of(request: HttpRequest) -> str:
+    """The name of the view that answers."""
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def is_ada_page(scene: Scene, request: HttpRequest) -> bool:
     """Whether this is a customer's page."""
-    return bool(request.resolver_match and request.resolver_match.view_name == "portal:page")
+    return view_of(request) == "portal:page"
 
 
 def has_spoken_on_her_page(scene: Scene) -> bool:
-    """Whether Ada said something on her page since."""
-    said = Interaction.objects.filter(message__conversation=scene.poles, channel="portal", direction="in")
-    return scene.poles is not None and said.filter(happened_at__gt=scene.since).exists()
+    """Whether Ada said something on her page since: "not yet", or words of her own."""
+    if scene.poles is None:
+        return False
+    answered = Answer.objects.filter(conversation=scene.poles, at__gt=scene.since)
+    said = Interaction.objects.filter(message__conversation=scene.poles, channel="portal", direction="in", happened_at__gt=scene.since)
+    return answered.exists() or said.exists()
+
+
+def known_page(path: str) -> str:
+    """`path`, or "" when this Heard has no such page."""
+    try:
+        resolve(path.partition("#")[0])
+    except Resolver404:
+        return ""
+    return path
+
+
+def page_of(scene: Scene, landmark: str, pattern: str) -> str:
+    """The address of something that the stories lead to; "" in a company that was made without it."""
+    number = scene.number(landmark)
+    return known_page(pattern.format(number)) if number else ""
+
+
+def people_who_asked(scene: Scene, landmark: str) -> int:
+    """How many people spoke for an improvement. One query."""
+    asked = Evidence.objects.standing().filter(improvement=scene.number(landmark) or 0, is_against=False)
+    return asked.aggregate(people=Count("signal__identity__person_number", distinct=True))["people"]
+
+
+def has_decided(scene: Scene, key: str, landmark: str) -> bool:
+    """Whether the colleague decided something for everybody to read since."""
+    made = Decision.objects.filter(improvement=scene.number(landmark) or 0, by__email=f"{key}@{DOMAIN}", is_public=True)
+    return made.filter(at__gt=scene.since).exists()
+
+
+def has_told(scene: Scene, key: str, landmark: str) -> bool:
+    """Whether the colleague let something go out to those who asked since."""
+    sent = Telling.objects.filter(improvement=scene.number(landmark) or 0, by__email=f"{key}@{DOMAIN}")
+    return sent.filter(queued_at__gt=scene.since).exists()

@@ -79,7 +79,8 @@ def ada(request: HttpRequest) -> HttpResponse:
     conversation = scene().poles
     if conversation is None or conversation.customer_id is None:
         raise Http404
-    return HttpResponseRedirect(reverse("portal:page", args=[make_token(conversation.pk, conversation.customer_id, now())]))
+    part = "portal:held" if request.GET.get("to") == "held" else "portal:page"
+    return HttpResponseRedirect(reverse(part, args=[make_token(conversation.pk, conversation.customer_id, now())]))
 
 
 @in_the_demo

@@ -65,6 +65,8 @@ MAY_TRAVEL = {
     ("portal", "heard.conversations.forms"): "a customer's words and files come by the same fields as ours",
     ("web", "heard.conversations.forms"): "a page that joins several apps shows the forms of each",
     ("demo", "heard.conversations.rules"): "the invented past has to obey what the real one obeyed",
+    ("demo", "heard.promises.rules"): "as above",
+    ("demo", "heard.insights.rules"): "as above",
 }
 
 

@@ -14,8 +14,10 @@ from heard.demo.company import Act, Company
 from heard.demo.generate import acts
 from heard.demo.loading.changes import load_changes
 from heard.demo.loading.history import History
+from heard.demo.loading.inside import load_inside
 from heard.demo.loading.meaning import load_meaning
 from heard.demo.loading.present import Present
+from heard.demo.loading.purchases import load_purchases
 from heard.demo.loading.setting import Setting, make_setting
 from heard.demo.loading.why import load_why
 from heard.lib.db import is_sqlite
@@ -59,7 +61,7 @@ def load(company: Company, *, tell: Callable[[int], None] = lambda _: None) -> L
     return Loaded(
         len(company.customers),
         Conversation.objects.count(),
-        Interaction.objects.count(),
+        Interaction.objects.filter(channel__in=["email", "note"]).count(),
         loaded_at=int(now().timestamp()),
         **landmarks,
     )
@@ -68,6 +70,8 @@ def load(company: Company, *, tell: Callable[[int], None] = lambda _: None) -> L
 def _load_loop(company: Company, setting: Setting, threads: dict[str, int]) -> dict[str, int]:
     """What was made of the letters: what they mean, what was changed, who was told, and why all of it. Answers where the stories lead."""
     load_why(company, setting)
+    load_purchases(company, setting)
+    load_inside(company, setting, threads)
     signals = load_meaning(company, setting, threads)
     improvements = load_changes(company, setting, signals)
     theme = signals["fits"][0].theme_id if signals.get("fits") else 0

@@ -312,7 +312,7 @@ class History:
 
     def _told(self, act: Tell, thread: Thread, rows: Rows) -> None:
         promise = promise_of(act, thread.conversation, self.setting)
-        promise.made_in_id = thread.last_interaction
+        promise.made_in_id = promise.told_in_id = thread.last_interaction
         rows.promises.append(promise)
 
     def _policy(self, team_id: int) -> Policy:

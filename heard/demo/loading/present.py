@@ -23,6 +23,7 @@ from heard.inbound.services.filing import file_batch
 from heard.inbound.services.receiving import receive
 from heard.lib.time import frozen_at
 from heard.promises.models import Promise, PromiseState
+from heard.promises.rules import remind_at
 from heard.promises.services import replies
 from heard.tasks.models import Task
 from heard.timeline.services.recording import NewFile
@@ -117,7 +118,9 @@ class Present:
     def _(self, act: Tell) -> None:
         conversation = self._conversation(act)
         promise = promise_of(act, conversation, self.setting)
-        promise.made_in_id = conversation.last_interaction_id
+        promise.made_in_id = promise.told_in_id = conversation.last_interaction_id
+        if (reminded_at := remind_at(act.at, act.due_at)) > self.company.now:
+            promise.remind_at = reminded_at
         with transaction.atomic():
             promise.save()
             soonest = Promise.objects.filter(conversation=conversation, state=PromiseState.OPEN).order_by("due_at").first()

@@ -10,6 +10,7 @@ from heard.demo.company import DOMAIN, PASSWORD
 from heard.demo.stories import stories
 from heard.events.models import Event
 from heard.lib.time import now
+from heard.promises.services.policies import ensure_defaults
 from heard.ui import inserts
 from tests.factories import make_conversation, make_customer, make_mailbox, make_team, make_user
 
@@ -28,6 +29,7 @@ def poles(home, monkeypatch):
     """A small demo: Alice, Dora and Wen, and Ada who waits for her poles."""
     from heard.demo import guide
 
+    ensure_defaults()
     team = make_team("Support")
     for name, role in (("alice", "agent"), ("dora", "lead"), ("wen", "agent")):
         user = make_user(name.title(), role=role, teams=(team,), email=f"{name}@{DOMAIN}")

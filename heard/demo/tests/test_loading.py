@@ -89,12 +89,12 @@ def five_were_dropped():
 
 
 def nothing_old_is_done_again():
-    assert not Task.objects.exists()
+    assert [task.name.rpartition(".")[2] for task in Task.objects.all()] == ["send_ask_mail"]  # Bob asks the warehouse this minute
     open_before = set(Promise.objects.filter(state="open").values_list("pk", flat=True))
     work_off()
     assert set(Promise.objects.filter(state="open").values_list("pk", flat=True)) == open_before
-    assert not sink.list_caught()
-    assert Event.objects.filter(kind="message.sent").count() == Delivery.objects.count()
+    assert [caught.recipients for caught in sink.list_caught()] in ([], [("warehouse@tarnandtrail.example",)])
+    assert Event.objects.filter(kind__in=["message.sent", "message.told"]).count() == Delivery.objects.count()
 
 
 def test_a_newcomer_plays_both_sides(home, settings, capsys, monkeypatch):
@@ -129,7 +129,7 @@ def answer_as_mina(client):
     assert client.post(f"/conversations/{conversation.pk}/replies/", data).status_code == 303
     work_off()
     assert "mina.okafor@fellmail.example" in client.get("/demo/mail/").content.decode()
-    [caught] = sink.list_caught()
+    [caught] = [one for one in sink.list_caught() if "mina.okafor@fellmail.example" in one.recipients]
     assert "Take the thin one" in client.get(f"/demo/mail/{caught.name}/").content.decode()
     assert client.post(f"/demo/mail/{caught.name}/", {"text": ""}).status_code == 422
     assert client.post(f"/demo/mail/{caught.name}/", {"text": "It fits, thank you."}).status_code == 302

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from heard.accounts.guards import leads_only
 from heard.lib.time import now
 from heard.programmes import selectors
 from heard.programmes.forms import StandingPromiseForm
 from heard.programmes.models import StandingPromise
 from heard.programmes.services.standing import StandsAlready, end_standing_promise, state_standing_promise
-from heard.programmes.views.access import leads_only
 from heard.ui.notices import tell
 
 

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from heard.accounts.guards import leads_only, writers_only
 from heard.lib.time import now
 from heard.programmes import selectors
 from heard.programmes.forms import WhyForm
 from heard.programmes.models import WhyVersion
 from heard.programmes.rules import changed
 from heard.programmes.services.why import SomebodyElseWrote, Wording, drop_draft, sign_off, write_why
-from heard.programmes.views.access import leads_only, writers_only
 from heard.ui.notices import tell
 
 ANSWERS = tuple(Wording.__dataclass_fields__)
