@@ -139,6 +139,11 @@ ANSWERS: dict[str, Answers] = {
         data=lambda w: {"once": uuid4(), "text": "In Leeds there are four."},
     ),
     "conversations:ask_end": Answers(get=staff(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.ask.pk}),
+    "conversations:ask_answer": Answers(
+        get=staff(NO_METHOD),
+        post=writers_of_it(DONE),
+        where=lambda w: {"number": w.ask.pk, "answer": w.automatic_answer.pk},
+    ),
     "conversations:ask_link": Answers(
         get=everyone(OK),  # the address itself is the permission, to read one question and to answer it
         post=everyone(DONE),

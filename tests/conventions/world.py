@@ -8,6 +8,8 @@ from typing import Any
 from heard.accounts.services.tokens import make_token
 from heard.channels.email.models import MailboxTest
 from heard.conversations.customer_links import make_token as page_token
+from heard.conversations.models import AskAnswer
+from heard.conversations.services.answering import answer_by_link
 from heard.conversations.services.asking import ask_inside
 from heard.files import store
 from heard.gestures.services.authority import set_authority
@@ -101,6 +103,13 @@ class World:
     def ask(self) -> Any:
         """Bob has asked Charlie of Sales about Ada's parcel."""
         return ask_inside(self.conversation, by=self.bob, question="Is it in stock?", due_at=now() + timedelta(days=1), user=self.charlie)
+
+    @cached_property
+    def automatic_answer(self) -> Any:
+        """Charlie's mail program says that he is away."""
+        answer = answer_by_link(self.ask, text="I am away.")
+        AskAnswer.objects.filter(pk=answer.pk).update(is_automatic=True)
+        return answer
 
     @cached_property
     def other_conversation(self) -> Any:

@@ -11,6 +11,7 @@ from heard.accounts.services.users import add_team
 from heard.channels.email.sending import Outcome, using_mailer
 from heard.conversations.asked import asks_of, waiting_inside
 from heard.conversations.models import Ask, Conversation, SeenMessageId
+from heard.conversations.services.answering import take_as_answer
 from heard.conversations.services.asking import ask_inside, remind_due, withdraw_ask
 from heard.conversations.services.deliveries import deliver
 from heard.conversations.services.messages import reply_to_conversation
@@ -146,6 +147,32 @@ def test_an_out_of_office_reply_is_kept_and_answers_nothing(talk, ask, post, arr
     assert ask.answers.filter(is_automatic=True).count() == 3
     assert (inbound.state, inbound.cause) == ("discarded", "suppressed_automatic")
     assert [one.who for one in waiting_inside(talk)] == ["Warehouse"]
+
+
+def test_what_a_mail_program_marked_as_automatic_can_be_the_answer_all_the_same(talk, ask, post, arrive, alice):
+    arrive(answering(post, "Yes, until Monday.", x_auto_response_suppress="OOF"))
+    answer = ask.answers.get()
+    assert answer.is_automatic
+
+    for _ in range(2):
+        take_as_answer(answer, by=alice)
+
+    ask.refresh_from_db()
+    assert ask.answered_at == answer.at
+
+
+def test_files_come_along_and_stay_inside(talk, ask, post, arrive):
+    arrive(answering(post, "See the list.", files={"lot.csv": b"a,b"}))
+
+    said = ask.answers.get().message.interaction
+    assert [file.name for file in said.attachments.all()] == ["lot.csv"]
+
+
+def test_a_colleague_who_was_once_in_copy_is_no_customer(talk, ask, post, arrive):
+    arrive(make_mail("With Karim in copy.", in_reply_to="<one@example.org>", cc="karim@heard.example"))
+    arrive(answering(post, "Until Monday."))
+
+    assert words_of(talk)[-1] == ("internal", "Until Monday.")
 
 
 def test_what_comes_after_a_withdrawal_is_kept_with_a_note(talk, ask, post, arrive, alice):

@@ -97,6 +97,26 @@ def answer_by_mail(ask: Ask, mail: AnswerMail) -> AskAnswer | None:
 
 
 @transaction.atomic
+def take_as_answer(answer: AskAnswer, *, by: User) -> AskAnswer:
+    """A colleague read what came by itself, and it is the answer: some mail programs mark what people write as automatic. Twice does no harm."""
+    ask = lock(answer.ask)
+    answer = lock(answer)
+    if not answer.is_automatic:
+        return answer
+    answer.is_automatic = False
+    answer.save(update_fields=["is_automatic"])
+    if ask.is_open:
+        ask.answered_at = answer.at
+        ask.save(update_fields=["answered_at"])
+    conversation = Conversation.objects.get(messages=ask.question_id)
+    record_event(
+        "ask.answered", ask, actor=by, audience_id=conversation.audience_id, conversation_id=conversation.pk, via=answer.via,
+        interaction_id=answer.message.interaction_id,
+    )  # fmt: skip
+    return answer
+
+
+@transaction.atomic
 def note_bounce(ask: Ask, *, at: datetime) -> None:
     """The question did not reach whom it was sent to: the asker sees it. Twice does no harm."""
     ask = lock(ask)

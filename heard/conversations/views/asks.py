@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from heard.conversations.ask_forms import AnswerForm
 from heard.conversations.asked import answered_for, asked_by, asked_of, get_ask, is_put_to
-from heard.conversations.models import Ask
+from heard.conversations.models import Ask, AskAnswer
 from heard.conversations.selectors import get_conversation
-from heard.conversations.services.answering import TooManyAnswers, answer_by_link, answer_here
+from heard.conversations.services.answering import TooManyAnswers, answer_by_link, answer_here, take_as_answer
 from heard.conversations.services.ask_links import LinkState, ask_of_link, link_state
 from heard.conversations.services.asking import withdraw_ask
 from heard.lib.time import now
@@ -65,6 +65,18 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     conversation = get_conversation(request.user, ask.question.conversation_id)
     withdraw_ask(ask, by=request.user)
     tell(request, _("The question is withdrawn. What comes all the same is kept here."), tone="kept")
+    return HttpResponseRedirect(reverse("web:conversation", args=[conversation.pk]), status=303)
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest, number: int, answer: int) -> HttpResponse:
+    """What came by itself is the answer all the same: said by somebody who may write in the conversation."""
+    if not request.user.can_write:
+        raise PermissionDenied
+    ask = get_ask(request.user, number)
+    conversation = get_conversation(request.user, ask.question.conversation_id)
+    take_as_answer(get_object_or_404(AskAnswer.objects.select_related("message", "ask"), pk=answer, ask=ask), by=request.user)
     return HttpResponseRedirect(reverse("web:conversation", args=[conversation.pk]), status=303)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from heard.accounts.models import User
-from heard.channels.email.selectors import all_own_addresses
 from heard.channels.email.tokens import answered_ask, ask_of_message_id
+from heard.conversations.asked import company_domains
 from heard.conversations.models import Ask, AskAnswer
 from heard.conversations.services.answering import AnswerMail, answer_by_mail, note_bounce
 from heard.inbound.services.reading import Readable
@@ -69,11 +69,9 @@ def _asks(ask_ids: Iterable[int]) -> dict[int, Ask]:
 
 
 def _is_the_customers_word(one: Readable, ask: Ask) -> bool:
-    """Whether the sender takes part in the conversation as a customer, and is not the one who was asked."""
+    """Whether the sender takes part in the conversation, and is nobody of the company: a colleague may once have been in copy."""
     sender = normalise_email(one.sender.address)
-    if sender in _addresses_asked(ask) or User.objects.filter(email=one.sender.address.lower(), is_active=True).exists():
-        return False
-    if sender in all_own_addresses():
+    if sender in _addresses_asked(ask) or sender.rpartition("@")[2] in company_domains():
         return False
     parties = Identifier.objects.filter(
         kind="email", value=sender, identity__parties__interaction__message__conversation=ask.question.conversation_id
