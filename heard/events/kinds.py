@@ -78,7 +78,7 @@ KINDS: dict[str, dict[str, Field]] = {
     "promise.untold": {"conversation_id": ID, "promise_kind": WORD, "due_at": MOMENT, "interaction_id": ID},
     "promise.changed": {"conversation_id": ID, "promise_kind": WORD, "due_at": MOMENT, "was_due_at": MOMENT, "is_told": FLAG},
     "promise.reminded": {"conversation_id": ID, "promise_kind": WORD},
-    "promise.moved": {"conversation_id": ID, "from_conversation_id": ID},
+    "promise.moved": {"conversation_id": ID, "from_conversation_id": ID, "promise_kind": WORD},
     "policy.changed": {"version": NUMBER},
     "calendar.changed": {"version": NUMBER},
     # insights and improvements

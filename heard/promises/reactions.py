@@ -7,6 +7,7 @@ from heard.events import reaction
 from heard.events.models import Event
 from heard.lib.db import lock
 from heard.promises.services import replies
+from heard.promises.services.parting import part_promises
 
 
 @reaction(
@@ -51,7 +52,10 @@ def _joined(event: Event) -> None:
 
 
 def _parted(event: Event) -> None:
-    for conversation in Conversation.objects.filter(pk__in=[event.subject_id, event.data["into_id"]]):
+    rows = {row.pk: row for row in Conversation.objects.filter(pk__in=[event.subject_id, event.data["into_id"]])}
+    if len(rows) == 2 and rows[event.subject_id].joined_into_id is None:
+        part_promises(rows[event.subject_id], leaves=rows[event.data["into_id"]])
+    for conversation in rows.values():
         replies.owe_again_if_waiting(lock(conversation))
 
 

@@ -69,7 +69,12 @@ DAYS = [
         _pattern(rf"(?:(?P<week>{ANY_WEEKDAY})\.?,?\s{{1,3}})?(?P<month>{ANY_MONTH})\.?\s{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?{YEAR}"),
     ),
     # viernes 27, Friday the 27th, the 27th, el día 27
-    ("of_month", _pattern(rf"(?P<week>{ANY_WEEKDAY})\.?,?\s{{1,3}}(?:the\s)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?")),
+    (
+        "of_month",
+        _pattern(
+            rf"(?P<week>{ANY_WEEKDAY})\.?,?\s{{1,3}}(?:the\s)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![:.]\d|\s?[ap]\.?m\b|\s?(?:h|hrs|hours|horas)\b|\so['’]clock)"
+        ),
+    ),
     ("of_month", _pattern(r"(?:the\s(?P<d>\d{1,2})(?:st|nd|rd|th))")),
     ("of_month", _pattern(r"(?:el\s|del\s)d[ií]a\s(?P<d>\d{1,2})")),
     # Friday next week, next Friday, el próximo viernes, el viernes que viene, Friday

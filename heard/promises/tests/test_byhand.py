@@ -10,12 +10,15 @@ from heard.accounts.models import Membership, Team
 from heard.channels.email.sending import Outcome
 from heard.conversations.models import Message
 from heard.conversations.services.closing import close_conversation
+from heard.conversations.services.joins import join_conversations, part_conversations
 from heard.conversations.services.messages import ConversationClosed, reply_to_conversation
 from heard.conversations.services.outgoing import mail_of
+from heard.events.consumers import ensure_consumers, run_consumers_once
 from heard.events.models import Event
 from heard.lib.time import frozen_at, now
 from heard.privacy.services import erase_person
 from heard.promises import selectors
+from heard.promises.checks import inbox_shows_what_is_owed
 from heard.promises.models import Promise, PromiseChange
 from heard.promises.services.answers import Word, answer_conversation
 from heard.promises.services.byhand import (
@@ -189,6 +192,21 @@ def test_promises_of_joined_conversations_are_all_still_owed(conversation, mailb
     conversation.refresh_from_db()
     assert Promise.objects.filter(conversation=conversation, state="open", kind="by_hand").count() == 2
     assert conversation.due_at == FRIDAY
+
+
+def test_a_promise_follows_its_words_when_joined_conversations_are_parted(conversation, mailbox, ada, alice):
+    other = make_conversation(mailbox, customer=ada)
+    promise = promised(other, alice, message=reply(other, alice))
+    ensure_consumers()
+    join = join_conversations(other, into=conversation, by=alice)
+    run_consumers_once()
+    assert Promise.objects.get(pk=promise.pk).conversation == conversation
+    part_conversations(join, by=alice)
+    run_consumers_once()
+    conversation.refresh_from_db(), other.refresh_from_db()
+    assert Promise.objects.get(pk=promise.pk).conversation == other
+    assert (other.due_at, conversation.due_kind) == (FRIDAY, "first_reply")
+    assert inbox_shows_what_is_owed() == []
 
 
 class TestTheMail:
