@@ -13,7 +13,7 @@ from heard.purchases.said import Buyer, Line, OrderSaid, WrongOrder
 from heard.purchases.tables import Problem, Row, moment_of, rows_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "order": ("order number", "order id", "number", "name", "pedido", "número de pedido"),
+    "order": ("order number", "order id", "pedido", "número de pedido", "number", "name"),
     "placed_at": ("placed on", "created at", "order date", "date", "date created", "fecha", "fecha del pedido"),
     "email": ("e-mail", "customer email", "billing email", "mail", "correo", "correo electrónico"),
     "customer_number": ("customer id", "customer no", "número de cliente"),

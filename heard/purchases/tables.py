@@ -102,12 +102,13 @@ def _separator(heading: str) -> str:
 
 
 def _places(names: list[str], columns: Mapping[str, Iterable[str]]) -> dict[int, str]:
-    """Which column stands where; of two headings that mean the same, the first."""
-    meanings = {_plain(alias): column for column, aliases in columns.items() for alias in (column, *aliases)}
+    """Which column stands where. A column's own name comes before its others, in their order; of equal headings the first counts."""
+    headings = [_plain(name) for name in names]
     found: dict[int, str] = {}
-    for at, name in enumerate(names):
-        column = meanings.get(_plain(name))
-        if column and column not in found.values():
+    for column, aliases in columns.items():
+        meant = (_plain(alias) for alias in (column, *aliases))
+        at = next((headings.index(name) for name in meant if name in headings and headings.index(name) not in found), None)
+        if at is not None:
             found[at] = column
     return found
 
