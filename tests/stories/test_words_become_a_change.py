@@ -131,3 +131,7 @@ def test_themes_are_renamed_merged_and_split_on_their_page(client, letters, alic
     assert client.post(page, {"name": "Mine", "definition": ""}).status_code == 409
     assert client.get(f"{page}?kind=problem&q=rain").status_code == 200
     assert client.get(f"{page}?kind=nonsense&q=%00").status_code == 200
+    for address in (f"/themes/{10**30}/", f"/improvements/{10**30}/", f"/messages/{10**30}/signals/"):
+        assert client.get(address).status_code == 404
+    assert client.get(f"/improvements/?view=nonsense&before={10**30}").status_code == 200
+    assert client.get(f"/improvements/new/?signal={10**30}&signal=%00").status_code == 200

@@ -26,6 +26,7 @@ from heard.insights.selectors import (
 )
 from heard.insights.services.themes import change_theme, make_theme, may_change, merge_themes, split_theme, unmerge_theme
 from heard.insights.vocabulary import vocabulary
+from heard.lib.text import storable
 from heard.ui.notices import tell
 from heard.web.access import writers_only
 
@@ -128,7 +129,7 @@ def _page(
 ) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in Kind.values else ""
-    containing = request.GET.get("q", "")[:200]
+    containing = storable(request.GET.get("q", ""), 200)
     everything = signals_of_theme(found)
     by_kind = people_by_kind(everything)
     wanted = signals_of_theme(found, kind=kind, containing=containing)
