@@ -57,8 +57,8 @@ def _take(file: Path, noun: str, take: Callable[[list[str], Callable[[int], None
         complain("Stopped. What was taken is safe; run the same command to go on.")
         return INTERRUPTED
     progress.finish()
-    for problem in counts.problems[:SHOWN]:
-        complain(f"line {problem.line}: {problem.message}" if problem.line else problem.message)
+    for row in counts.problems[:SHOWN]:
+        complain(f"line {row.line}: {row.message}" if row.line else row.message)
     if counts.refused > SHOWN:
         complain(f"… and {counts.refused - SHOWN:,} more")
     say(

@@ -16,6 +16,7 @@ from heard.accounts.selectors import readable_audience_ids
 from heard.conversations.models import Conversation
 from heard.lib.time import now
 from heard.people.models import Identity
+from heard.purchases.selectors import buyers_of_number
 from heard.search.selectors import BEST, NEWEST, Found, Hit, find
 from heard.search.snippets import Piece, marked, snippet
 from heard.search.words import Query
@@ -93,9 +94,9 @@ class Results:
 
 
 def results_for(actor: User, question: Question, *, typing: bool = False) -> Results:
-    """What `actor` may see of what was asked. At most ten queries, whatever is found."""
+    """What `actor` may see of what was asked. At most eleven queries, whatever is found."""
     found = _found(actor, question, typing)
-    people = [hit for hit in found.hits if hit.group_kind == "person"]
+    people = _with_buyers_first(actor, [hit for hit in found.hits if hit.group_kind == "person"], question.text)
     talks = [hit for hit in found.hits if hit.group_kind != "person"]
     talks = _with_number_first(talks, question.text)
     shown_people = [] if question.view == "conversations" else people[: question.rows if question.view == "people" else FEW]
@@ -133,6 +134,15 @@ def _with_number_first(hits: list[Hit], text: str) -> list[Hit]:
     others = [hit for hit in hits if hit is not known]
     moment = known.happened_at if known else now()
     return [Hit("conversation", wanted, "conversation", wanted, moment, 0.0, is_exact=True, others=known.others if known else 0), *others]
+
+
+def _with_buyers_first(actor: User, hits: list[Hit], text: str) -> list[Hit]:
+    """An order's number leads to whoever bought. One query when there is a digit in what was asked."""
+    buyers = buyers_of_number(actor, text)
+    moment = now()
+    return [Hit("person", buyer, "person", buyer, moment, 0.0, is_exact=True) for buyer in buyers] + [
+        hit for hit in hits if hit.object_id not in buyers
+    ]
 
 
 def _rows(actor: User, hits: Sequence[Hit], query: Query) -> list[tuple[Hit, Row]]:

@@ -24,7 +24,7 @@ from heard.timeline.models import Interaction
 KINDS = {
     "message.received", "message.sent", "message.copied", "note.added", "conversation.moved", "conversation.joined", "conversation.parted",
     "conversation.audience_changed", "conversation.erased", "identity.added", "identity.changed", "identity.divided", "identity.verified",
-    "person.joined", "person.parted",
+    "person.joined", "person.parted", "order.recorded",
 }  # fmt: skip
 
 

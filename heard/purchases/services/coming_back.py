@@ -43,7 +43,7 @@ def record_what_came_back(orders: Mapping[str, Order], said: Mapping[str, OrderS
     insert_rows(returns)
     insert_rows(refunds)
     _tell(returns, refunds, is_history=is_history)
-    return {row.order_id for row in [*returns, *refunds]}
+    return {row.order_id for row in returns} | {row.order_id for row in refunds}
 
 
 def _names_any(said: OrderSaid) -> bool:

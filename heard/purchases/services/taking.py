@@ -215,8 +215,8 @@ def _record_orders(source: OrderSource, batch: list[OrderSaid], counts: Counts, 
         for one in batch:
             _record_orders(source, [one], counts, by)
         return
-    for one in recorded:
-        setattr(counts, one.outcome, getattr(counts, one.outcome) + 1)
+    for done in recorded:
+        setattr(counts, done.outcome, getattr(counts, done.outcome) + 1)
 
 
 def _record_offerings(batch: list[OfferingSaid], counts: Counts, by: User | None) -> None:
