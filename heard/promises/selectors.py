@@ -162,7 +162,7 @@ def list_promises(actor: User, name: str, *, now: datetime, limit: int = 50, aft
     elif name == "teams":
         rows = rows.filter(state=PromiseState.OPEN, owed_by_team__in=team_ids(actor))
     else:
-        rows = rows.filter(pk__in=_visible_to(actor).values("pk"))
+        rows = _visible_to(actor).filter(kind=DueKind.BY_HAND)
         rows = rows.filter(kept_at__isnull=False) if name == "kept" else rows.filter(state=PromiseState.OPEN)
         rows = rows.filter(due_at__lt=now) if name == "late" else rows
     if after is not None:
