@@ -93,7 +93,8 @@ def held_row(row: dict[str, Any]) -> SafeString:
     files = ", ".join(file["name"] for file in row.get("files", ()))
     parts = [*(_detail(name, value) for name, value in row.items()), files]
     details = " · ".join(dict.fromkeys(part for part in parts if part and part != words))
-    said = format_html('<span class="words">{}</span> ', beginning(words, 400)) if words else ""
+    form = '<span class="words">{}</span><br>' if row.get("direction") == "in" else "{}<br>"  # serif is the customer's voice alone
+    said = format_html(form, beginning(words, 400)) if words else ""
     return format_html('{}<span class="quiet small">{}</span>', said, details)
 
 
