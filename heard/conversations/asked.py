@@ -101,7 +101,9 @@ def is_put_to(ask: Ask, actor: User) -> bool:
 
 def whom_to_ask(actor: User) -> tuple[list[User], list[Team]]:
     """Every other active colleague and every team, by name. Two queries."""
-    return list(User.objects.filter(is_active=True, is_program=False).exclude(pk=actor.pk).order_by("name")), list(Team.objects.order_by("name"))
+    return list(User.objects.filter(is_active=True, is_program=False).exclude(pk=actor.pk).order_by("name")), list(
+        Team.objects.order_by("name")
+    )
 
 
 def company_domains() -> set[str]:

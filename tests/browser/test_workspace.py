@@ -10,7 +10,7 @@ from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
-AGENTS_PAGES = ["/", "/inbox/", "/inbox/all/", "/people/", "/search/?q=parcel", "/policies/", "/profile/", "/profile/password/"]
+AGENTS_PAGES = ["/", "/inbox/", "/inbox/all/", "/people/", "/search/?q=parcel", "/policies/", "/asks/", "/profile/", "/profile/password/"]
 OPERATORS_PAGES = [
     "/operate/quarantine/", "/operate/ledger/", "/operate/tasks/", "/operate/colleagues/", "/operate/colleagues/new/", "/operate/teams/new/",
 ]  # fmt: skip
@@ -32,7 +32,8 @@ def test_agents_pages_have_no_barrier(visitor: Visitor, alice, filled, width, sc
     visitor.page.emulate_media(color_scheme=scheme)
     found = {}
     message = filled.messages.get()
-    for path in [*AGENTS_PAGES, f"/conversations/{filled.pk}/", f"/conversations/{filled.pk}/?write=note", f"/people/{filled.customer_id}/",
+    for path in [*AGENTS_PAGES, f"/conversations/{filled.pk}/", f"/conversations/{filled.pk}/?write=note",
+                 f"/conversations/{filled.pk}/who-knows/", f"/people/{filled.customer_id}/",
                  f"/people/{filled.customer_id}/messages/new/", f"/messages/{message.pk}/"]:  # fmt: skip
         visitor.open(path)
         if violations := visitor.accessibility_violations():

@@ -8,7 +8,7 @@ from typing import Any
 from heard.accounts.services.tokens import make_token
 from heard.channels.email.models import MailboxTest
 from heard.conversations.customer_links import make_token as page_token
-from heard.conversations.models import AskAnswer
+from heard.conversations.models import Ask, AskAnswer
 from heard.conversations.services.answering import answer_by_link
 from heard.conversations.services.asking import ask_inside
 from heard.files import store
@@ -109,6 +109,7 @@ class World:
         """Charlie's mail program says that he is away."""
         answer = answer_by_link(self.ask, text="I am away.")
         AskAnswer.objects.filter(pk=answer.pk).update(is_automatic=True)
+        Ask.objects.filter(pk=self.ask.pk).update(answered_at=None)
         return answer
 
     @cached_property

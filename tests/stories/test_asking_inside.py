@@ -271,7 +271,12 @@ def test_somebody_without_an_account_answers_by_the_link(talk, ask, post):
     assert page["Referrer-Policy"] == "no-referrer"
     mark = page.context["csrf_token"]
 
-    values = {"once": "0b4b4e5e-0000-4000-8000-000000000001", "text": "Yes, until Monday.", "name": "Karim", "csrfmiddlewaretoken": str(mark)}
+    values = {
+        "once": "0b4b4e5e-0000-4000-8000-000000000001",
+        "text": "Yes, until Monday.",
+        "name": "Karim",
+        "csrfmiddlewaretoken": str(mark),
+    }
     assert client.post(path, values).status_code == 303
     assert client.post(path, values).status_code == 303  # twice does no harm
 
@@ -282,7 +287,9 @@ def test_somebody_without_an_account_answers_by_the_link(talk, ask, post):
 
 def test_whoever_answers_below_the_mail_does_not_pass_the_link_on(talk, ask, post, arrive):
     quoted = "\n".join(f"> {line}" for line in post.mails[0][0].get_body(("plain",)).get_content().splitlines())
-    arrive(answering(post, f"Yes, until Monday.\n\nOn Mon, 2 Mar 2026 at 09:00, Alice at Support <support@heard.example> wrote:\n{quoted}\n"))
+    arrive(
+        answering(post, f"Yes, until Monday.\n\nOn Mon, 2 Mar 2026 at 09:00, Alice at Support <support@heard.example> wrote:\n{quoted}\n")
+    )
 
     said = ask.answers.get().message.interaction
     assert said.text.strip() == "Yes, until Monday."

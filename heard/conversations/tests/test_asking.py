@@ -189,7 +189,14 @@ def test_asking_from_the_reply_box(client, conversation, alice, bob):
     box = client.get(reverse("web:conversation", args=[conversation.pk]) + "?write=ask")
     assert "Whom do you ask?" in box.text
     said = conversation.messages.get().interaction
-    values = {"once": uuid.uuid4(), "whom": f"user:{bob.pk}", "question": "Well?", "due": "tomorrow", "include": said.pk, "show_customer": "on"}
+    values = {
+        "once": uuid.uuid4(),
+        "whom": f"user:{bob.pk}",
+        "question": "Well?",
+        "due": "tomorrow",
+        "include": said.pk,
+        "show_customer": "on",
+    }
     assert client.post(reverse("web:conversation_asks", args=[conversation.pk]), values).status_code == 303
     asked = Ask.objects.get()
     assert (asked.user, asked.included, asked.is_shown_to_customer) == (bob, said, True)
