@@ -32,7 +32,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "why": current,
         "answers": answers_of(current) if current else [],
         "draft": draft,
-        "draft_answers": answers_of(draft, before=current) if draft else [],
+        "draft_answers": _changed_answers(draft, current) if draft else [],
         "standing": selectors.standing_with_figures(now=now()),
         "ended": selectors.ended_promises(),
         "versions": versions,
@@ -116,6 +116,12 @@ def answers_of(version: WhyVersion, *, before: WhyVersion | None = None) -> list
         for name, text in new.items()
         if text or name in differing
     ]  # fmt: skip
+
+
+def _changed_answers(draft: WhyVersion, current: WhyVersion | None) -> list[dict[str, object]]:
+    """What a draft would change; all of it before anything holds."""
+    answers = answers_of(draft, before=current)
+    return [answer for answer in answers if answer["is_changed"]] if current else answers
 
 
 def _number(request: HttpRequest) -> int:
