@@ -22,7 +22,7 @@ class GestureForm(forms.Form):
     kind = forms.ChoiceField(label=_("What you give"), choices=GestureKind.choices)
     thing = forms.ChoiceField(label=_("For"), required=False)
     worth = forms.CharField(
-        label=_("Worth"), max_length=40, error_messages={"required": _("Say how much it is worth.")},
+        label=_("Worth"), required=False, max_length=40, help_text=_("Empty: all that the item cost."),
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )  # fmt: skip
     currency = forms.CharField(required=False, max_length=3)
@@ -32,7 +32,9 @@ class GestureForm(forms.Form):
         self.orders = {str(order.pk): order for order in orders}
         self.lines = {str(line.pk): line for order in orders for line in order.lines.all()}
         self.currencies = list(dict.fromkeys([*currencies, *(order.currency for order in orders)]))
-        self.fields["thing"].choices = [*self._things(), ("", _("Nothing in particular"))]  # type: ignore[attr-defined]
+        things = self._things()
+        self.fields["thing"].choices = [*things, ("", _("Nothing in particular"))]  # type: ignore[attr-defined]
+        self.fields["thing"].initial = next((value for value, _label in things), "")
         if len(self.currencies) > 1:
             self.fields["currency"] = forms.ChoiceField(
                 label=_("In"), required=False, choices=[(code, code) for code in self.currencies]
@@ -56,12 +58,24 @@ class GestureForm(forms.Form):
         order: Order | None = line.order if line else self.orders.get(pk) if kind == "order" else None
         currency = order.currency if order else cleaned.get("currency") or next(iter(self.currencies), "")
         cleaned |= {"order": order, "line": line, "currency": currency}
-        if cleaned.get("worth"):
+        if not cleaned.get("worth"):
+            cleaned["amount"] = _all_of_it(order, line)
+            if not cleaned["amount"]:
+                self.add_error("worth", _("Say how much it is worth."))
+        else:
             try:
                 cleaned["amount"] = minor_units(cleaned["worth"], known_currency(currency))
             except NotMoney as problem:
                 self.add_error("worth", str(problem))
         return cleaned
+
+
+def _all_of_it(order: Order | None, line: OrderLine | None) -> int:
+    """What was charged and not given back yet, for a line or for the whole order; 0 for nothing in particular."""
+    if order is None:
+        return 0
+    back = sum(refund.amount for refund in order.refunds.all() if line is None or refund.line_id == line.pk)
+    return max((line.amount if line is not None else order.total) - back, 0)
 
 
 class AuthorityForm(forms.Form):
