@@ -126,7 +126,7 @@ CHANGES = (
     Change(
         "label", "A return label in every box, and how to send back on one page",
         "The label lies in the box, the page says in four lines what to do, and a lost box is no reason to refuse.",
-        "Whoever sends something back", "Half as many letters that ask how; returns arrive three days sooner.", "wen", "sending_back", 250,
+        "Whoever sends something back", "half as many letters that ask how; returns arrive three days sooner", "wen", "sending_back", 250,
         (
             Step(240, "planned"),
             Step(214, "doing", "The labels are printed with the next run of boxes."),
@@ -144,7 +144,7 @@ CHANGES = (
     Change(
         "hours", "Holiday hours a month ahead, on the page and on the door",
         "Sam writes them down when the rota is made; page, door and map follow by themselves.", "Whoever means to come to Leeds",
-        "Nobody stands before a closed door.", "sam", "hours", 150,
+        "nobody stands before a closed door", "sam", "hours", 150,
         (Step(139, "doing", "The page comes first, then the door."), Step(121, "done", "Our hours on holidays stand on the page a month before.")),
         Letter(
             120,
@@ -155,7 +155,7 @@ CHANGES = (
     ),
     Change(
         "codes", "One discount code for everything, always",
-        "Codes would have no end and exclude nothing.", "Whoever waits for a code", "Fewer letters about codes.", "priti", "codes", 96,
+        "Codes would have no end and exclude nothing.", "Whoever waits for a code", "fewer letters about codes", "priti", "codes", 96,
         (
             Step(
                 70, "declined",
@@ -177,7 +177,7 @@ CHANGES = (
     Change(
         "lock", "A screw lock instead of the lever lock on every Carbon Z",
         "New poles leave the works with a screw lock. Whoever has the lever gets the screw lock fitted in the shop, or another pair by post, without sending anything back.",
-        "Everybody who puts weight on a Carbon Z in the wet", "Nobody writes to us any more about a lock that slips; no fall that we hear of.", "dora", "lock", 58,
+        "Everybody who puts weight on a Carbon Z in the wet", "nobody writes to us any more about a lock that slips; no fall that we hear of", "dora", "lock", 58,
         (
             Step(52, "planned", "We believe you: the lever slips when water gets behind the collar. We look for a lock that does not."),
             Step(33, "doing", "A screw lock holds in every test we could think of. The first two thousand are being made."),
@@ -198,20 +198,20 @@ CHANGES = (
     Change(
         "fits", "One page that says what fits with what",
         "Insoles, tips, locks, pegs and buckles, each with what it belongs to, from the same list that stands behind our orders. A search for the old name finds the new part.",
-        "Whoever owns something of ours that needs a part", "Whoever looks for a part finds it without asking us.", "wen", "fits", 41,
+        "Whoever owns something of ours that needs a part", "whoever looks for a part finds it without asking us", "wen", "fits", 41,
         (Step(30, "planned"), Step(9, "doing", "We are writing the page: first insoles and pole parts, because you asked for them most.")),
     ),
     Change(
         "soles", "Soles sewn and glued, not only glued", "The Ridge boots get a seam round the toe and heel from the next lot on.",
-        "Whoever walks more than a thousand miles in a pair", "Half as many loose soles within two years.", "priti", "soles", 44,
+        "Whoever walks more than a thousand miles in a pair", "half as many loose soles within two years", "priti", "soles", 44,
         (Step(20, "planned", "From the next lot on the soles are sewn as well. What comes loose before is mended at our cost."),),
     ),
     Change(
         "refund", "Money back the day the parcel is back", "Whoever unpacks the return starts the refund; nobody signs for less than 200 €.",
-        "Whoever sent something back", "Three days instead of nine.", "bob", "refund", 16,
+        "Whoever sent something back", "three days instead of nine", "bob", "refund", 16,
     ),
     Change(
-        "sizes", "Half sizes in the Ridge boot", "Lasts for 38.5 to 42.5.", "Feet between two sizes", "Fewer pairs sent back for their size.",
+        "sizes", "Half sizes in the Ridge boot", "Lasts for 38.5 to 42.5.", "Feet between two sizes", "fewer pairs sent back for their size",
         "alice", "sizes", 12,
     ),
 )  # fmt: skip

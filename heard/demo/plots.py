@@ -81,7 +81,7 @@ PLOTS = (
         season=_months(12, 1, much=1.6, little=0.95),
     ),
     Plot("boot_sizing", 3.6, "help", ("boots",)),
-    Plot("pole_lock_wet", 11, "help", ("poles",), encloses="photo", season=_wave, is_promise=True),
+    Plot("pole_lock_wet", 17, "help", ("poles",), encloses="photo", season=_wave, is_promise=True),
     Plot("pole_tip", 1.4, "help", ("poles",)),
     Plot("sole_loose", 2.6, "help", ("boots",), encloses="photo", returns="label", season=_soles, is_promise=True),
     Plot("zip_broken", 2.2, "help", ("jacket", "down", "tent", "pack"), encloses="photo", returns="label"),

@@ -16,15 +16,16 @@ from heard.demo.meanings import CHANGES, Change, Letter
 from heard.events import NewEvent, record_events
 from heard.events.models import Event
 from heard.improvements.models import Answer, Improvement, Told, ToldState
-from heard.improvements.services.answering import answer_telling
+from heard.improvements.services.answering import allow_quote, answer_telling
 from heard.improvements.services.deciding import decide
 from heard.improvements.services.deliveries import note_deliveries
 from heard.improvements.services.evidence import add_evidence
 from heard.improvements.services.loop import rebuild_loop
 from heard.improvements.services.proposing import propose_improvement
 from heard.improvements.services.telling import queue_telling, tell_everyone, write_telling
+from heard.improvements.services.window import show_quote
 from heard.insights.models import Signal
-from heard.lib.time import frozen_at
+from heard.lib.time import frozen_at, now
 from heard.tasks.models import Task
 
 DONE_ALREADY = ("queue_telling", "refresh_loop", "deliver_message", "deliver_telling")
@@ -133,6 +134,18 @@ def _answer(company: Company) -> None:
         at = (told.told_at or company.now) + timedelta(hours=rng.expovariate(1 / 30) + 0.5)
         if drawn < letter.solved + letter.not_for_me and at < company.now - HOUR:
             chosen.append((at, told, Answer.SOLVED if drawn < letter.solved else Answer.NOT_FOR_ME))
+    answered: list[Told] = []
     for at, told, answer in sorted(chosen, key=lambda one: one[0]):
         with frozen_at(at):
-            answer_telling(told, answer=answer)
+            answered.append(answer_telling(told, answer=answer))
+    _quote([told for told in answered if told.answer == Answer.SOLVED])
+
+
+def _quote(told: list[Told]) -> None:
+    """Some of those whom it helped agreed to be quoted, by first name or without; the owner shows two of each improvement."""
+    for improvement in sorted({one.improvement_id for one in told}):
+        for number, one in enumerate([each for each in told if each.improvement_id == improvement and each.answered_at][:3]):
+            with frozen_at(one.answered_at or now()):
+                consent = allow_quote(one, name=one.identity.display_name.split()[0] if number != 1 else "")
+                if consent is not None and number < 2:
+                    show_quote(consent, is_shown=True, by=one.improvement.owner)

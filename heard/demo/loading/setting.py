@@ -14,6 +14,7 @@ from heard.channels.email.services.mailboxes import add_mailbox
 from heard.demo.company import DOMAIN, NAME, PASSWORD, Company
 from heard.demo.year import LONDON, MADRID, holidays
 from heard.lib.time import frozen_at
+from heard.portal.services.front_doors import change_front_door
 from heard.promises.services.policies import HOUR, ensure_defaults, save_calendar, save_policy
 
 LEEDS_WEEK = [*[[["09:00", "18:00"]]] * 5, [["10:00", "16:00"]], []]
@@ -36,6 +37,7 @@ def make_setting(company: Company) -> Setting:
         teams = {team.slug: Team.objects.create(name=team.name, is_department=team.is_department) for team in company.teams}
         users = _colleagues(company, teams)
         _hours(company, teams, users["omar"])
+        change_front_door(company=NAME, phone="0113 496 0180", by=users["omar"])
         boxes = {
             box.key: add_mailbox(
                 {

@@ -6,15 +6,20 @@ from django.test import Client
 
 from heard.accounts.models import User
 from heard.channels.email.models import Mailbox
-from heard.conversations.models import Closure, Conversation, Delivery, Message, Standing
+from heard.conversations.models import Ask, Closure, Conversation, Delivery, Message, Standing
 from heard.demo import commands, sink
 from heard.demo.company import PASSWORD
 from heard.demo.generate import generate
 from heard.demo.loading import load
 from heard.events.models import Event
+from heard.improvements.models import Improvement, LoopStanding, Told, ToldState
 from heard.inbound.models import Inbound, LedgerDay, State
+from heard.insights.models import Signal
 from heard.lib.time import now
+from heard.programmes.models import WhyVersion
+from heard.programmes.selectors import current_why, standing_with_figures
 from heard.promises.models import Promise, PromiseState
+from heard.purchases.models import Order
 from heard.tasks.models import Task
 from heard.timeline.models import Interaction
 from tests.factories.arriving import work_off
@@ -40,7 +45,61 @@ def test_the_company_stands_as_the_generator_told_it(loaded):
     answers_thread_where_they_belong()
     ada_waits_for_the_poles_we_promised()
     five_were_dropped()
+    letters_mean_something()
+    the_lock_was_mended_and_people_were_told()
+    the_why_holds_and_is_measured(loaded)
+    orders_agree_with_letters()
+    colleagues_ask_each_other()
     nothing_old_is_done_again()
+
+
+def letters_mean_something():
+    marked = Signal.objects.select_related("interaction", "theme")
+    assert {signal.theme.name for signal in marked} >= {"Pole lock slips in the wet", "What fits with what", "How to send something back"}
+    for signal in marked:
+        assert signal.interaction.direction == "in"
+        assert signal.interaction.text[signal.start : signal.end].strip()
+        assert signal.interaction.happened_at <= signal.at <= now()
+    assert Signal.objects.filter(interaction__message__conversation__subject="Replacement poles have not arrived").exists()
+
+
+def the_lock_was_mended_and_people_were_told():
+    states = dict(Improvement.objects.with_state().values_list("title", "state"))
+    assert sorted(states.values()) == ["considering", "considering", "declined", "doing", "done", "done", "done", "planned"]
+    lock = Improvement.objects.get(title__startswith="A screw lock")
+    told = list(Told.objects.filter(improvement=lock))
+    assert told and {one.state for one in told} <= {ToldState.TOLD, ToldState.BOUNCED}
+    assert all(one.message.delivery.state in ("sent", "bounced") for one in told)
+    raised = set(lock.evidence.values_list("signal__identity__person_number", flat=True))
+    assert {one.identity.person_number for one in told} < raised  # some spoke up since: Dora's story
+    assert LoopStanding.objects.filter(told_at__isnull=False).count() == len(
+        set(Told.objects.filter(state=ToldState.TOLD, signal__kind__isnull=False).values_list("identity__person_number", flat=True))
+    )
+
+
+def the_why_holds_and_is_measured(loaded):
+    assert current_why().number == 2
+    assert WhyVersion.objects.latest("number").is_draft
+    kept = {one.promise.measure: one.kept for one in standing_with_figures(now=now())}
+    assert kept["nothing"] is None and kept["first_reply"].counted > 10
+    assert loaded.lock_improvement and loaded.fits_improvement and loaded.fits_theme and loaded.ada_poles
+
+
+def orders_agree_with_letters():
+    ada = Order.objects.get(number="20931")
+    assert [line.offering.name for line in ada.lines.order_by("position")] == ["Bracken gaiters", "Fells 45 rucksack"]
+    buyer = ada.interaction.parties.get().identity
+    assert buyer == Conversation.objects.get(subject="Replacement poles have not arrived").customer
+    assert not Order.objects.filter(placed_at__gt=now()).exists()
+    unpaid = Order.objects.get(number="20744")
+    assert unpaid.returns.exists() and not unpaid.refunds.exists()  # Tomás waits for his money
+
+
+def colleagues_ask_each_other():
+    open_now = Ask.objects.filter(answered_at=None)
+    assert {ask.team.name for ask in open_now} == {"Warehouse", "Accounts"}
+    assert [ask.is_shown_to_customer for ask in open_now.filter(team__name="Warehouse")] == [True]
+    assert Ask.objects.exclude(answered_at=None).count() == 2
 
 
 def numbers_fit(loaded):
