@@ -6,4 +6,4 @@ class GesturesConfig(AppConfig):
     label = "gestures"
 
     def ready(self) -> None:
-        from heard.gestures import endings, erasing  # noqa: F401  (they register what they say and erase)
+        from heard.gestures import endings, erasing, exporting  # noqa: F401  (they register what they say, erase and give away)

@@ -7,7 +7,7 @@ class PurchasesConfig(AppConfig):
     label = "purchases"
 
     def ready(self) -> None:
-        from heard.purchases import erasing  # noqa: F401  (it registers an eraser)
+        from heard.purchases import erasing, exporting  # noqa: F401  (they register what they erase and give away)
         from heard.ui import navigation
 
         navigation.add("company", _("What we offer"), "purchases:offerings", "shopping-bag", 30)

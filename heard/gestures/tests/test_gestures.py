@@ -169,3 +169,13 @@ def test_giving_on_the_page_without_scripts(client, conversation, alice, allowed
     assert client.post(f"{address}replies/", reply).status_code == 303
     gesture.refresh_from_db()
     assert gesture.told_at is not None
+
+
+def test_the_customer_s_own_copy_has_what_was_bought_and_what_was_told(conversation, alice, ada, allowed, order):
+    from heard.portal.exporting import of_everything
+
+    give(conversation, alice, 500, "refund", order=order)
+    untold = "".join(of_everything(ada.pk))
+    assert "Carbon Z poles" in untold and "20931" in untold and '"refund"' not in untold
+    answer_and_tell(conversation, author=alice, body="I am sorry.", to=["ada@example.org"])
+    assert '"refund"' in "".join(of_everything(ada.pk))
