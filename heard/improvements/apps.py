@@ -11,3 +11,4 @@ class ImprovementsConfig(AppConfig):
         from heard.ui import navigation
 
         navigation.add("main", _("Improve"), "improvements:improvements", "sprout", 40)
+        navigation.add("company", _("Open window"), "window:window", "app-window", 60)

@@ -161,8 +161,14 @@ class LoopStanding(models.Model):
     class Meta:
         db_table = "loop_standings"
         indexes = [
-            models.Index(fields=["spoke_at"], name="loop_by_first_word"),
+            models.Index(
+                fields=["spoke_at", "is_owed", "considered_hours", "decided_hours", "told_hours", "confirmed_hours"], name="loop_figures"
+            ),
             models.Index(fields=["identity"], condition=Q(is_owed=True), name="loop_owed"),
+            *(
+                models.Index(fields=[f"{state}_hours", "spoke_at"], condition=Q(**{f"{state}_hours__isnull": False}), name=f"loop_{state}")
+                for state in ("considered", "decided", "told", "confirmed")
+            ),
         ]
 
 

@@ -93,7 +93,11 @@ def words(request: HttpRequest, token: str, told: Told) -> HttpResponse:
     conversation = told.message.conversation if told.message is not None else None
     assert conversation is not None, "the link is made of the message"
     write_to_us(
-        conversation, told.identity, text=form.cleaned_data["words"], language=translation.get_language() or "", once=form.cleaned_data["once"]
+        conversation,
+        told.identity,
+        text=form.cleaned_data["words"],
+        language=translation.get_language() or "",
+        once=form.cleaned_data["once"],
     )
     return _back(token, "sent")
 

@@ -88,7 +88,11 @@ def _draft(request: HttpRequest, improvement: int, decision: int) -> Telling | N
 def show(request: HttpRequest, telling_id: int) -> HttpResponse:
     """Before it goes: how many, who cannot be reached, and the first mails as they will be read. After it went: how far it is."""
     telling = _telling(telling_id)
-    context: dict[str, Any] = {"telling": telling, "improvement": telling.improvement, "may_decide": may_decide(telling.improvement, request.user)}
+    context: dict[str, Any] = {
+        "telling": telling,
+        "improvement": telling.improvement,
+        "may_decide": may_decide(telling.improvement, request.user),
+    }
     if telling.queued_at is None:
         plan = plan_telling(telling.decision, until=telling.previewed_at)
         context |= {
@@ -126,7 +130,9 @@ def end(request: HttpRequest, telling_id: int) -> HttpResponse:
     """Stop it."""
     telling = _telling(telling_id)
     number = withdraw_telling(telling, by=request.user)
-    stopped = ngettext("Stopped. One person who was to hear it later will not.", "Stopped. %(n)s people who were to hear it later will not.", number)
+    stopped = ngettext(
+        "Stopped. One person who was to hear it later will not.", "Stopped. %(n)s people who were to hear it later will not.", number
+    )
     tell(request, stopped % {"n": number} if number else _("Stopped. What was on its way still arrives."))
     return HttpResponseRedirect(reverse("telling:telling", args=[telling.pk]))
 
@@ -141,7 +147,9 @@ def told(request: HttpRequest, number: int) -> HttpResponse:
     if view not in LISTS:
         raise Http404
     after = request.GET.get("after", "")
-    rows = told_people(decision, request.user, after=int(after) if after.isdecimal() and len(after) < 19 else 0, limit=PAGE + 1, **LISTS[view][1])
+    rows = told_people(
+        decision, request.user, after=int(after) if after.isdecimal() and len(after) < 19 else 0, limit=PAGE + 1, **LISTS[view][1]
+    )
     figures = told_figures(decision)
     address = reverse("telling:told", args=[improvement.pk])
     counts = {name: getattr(figures, field) for name, field in COUNTS.items()} | {"all": _all_of(figures)}
