@@ -141,7 +141,7 @@ def _raised(improvement_id: int) -> dict[int, bool]:
     return found
 
 
-_RANK = {ToldState.WITHDRAWN: 1, ToldState.NO_WAY: 2, ToldState.HELD: 3, ToldState.BOUNCED: 4, ToldState.QUEUED: 5, ToldState.TOLD: 6}
+_RANK: dict[str, int] = {ToldState.WITHDRAWN: 1, ToldState.NO_WAY: 2, ToldState.HELD: 3, ToldState.BOUNCED: 4, ToldState.QUEUED: 5, ToldState.TOLD: 6}
 
 
 def told_people(decision: Decision, actor: User, *, state: str = "", answer: str = "", after: int = 0, limit: int = 50) -> list[Told]:

@@ -75,7 +75,7 @@ class Plan:
     @property
     def causes(self) -> list[tuple[str, int]]:
         """(cause in words, people), most first."""
-        return [(Cause(cause).label, number) for cause, number in Counter(one.cause for one in self.unreachable).most_common()]
+        return [(str(Cause(cause).label), number) for cause, number in Counter(one.cause for one in self.unreachable).most_common()]
 
     def languages(self) -> list[str]:
         """In which languages those who are told read, most first."""

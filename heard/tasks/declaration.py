@@ -57,8 +57,8 @@ class Declared(Generic[P]):
             self._insert(rows, keys)
 
     def _insert(self, calls: list[dict[str, Any]], keys: Sequence[str] = ()) -> None:
-        common = {"priority": self.priority, "max_attempts": self.max_attempts, "run_at": self.run_at}
-        queue.insert(self.name, calls, dedupe=keys or self.dedupe, **common)
+        dedupe = keys or self.dedupe
+        queue.insert(self.name, calls, priority=self.priority, max_attempts=self.max_attempts, run_at=self.run_at, dedupe=dedupe)
 
 
 REGISTERED: dict[str, Declared[Any]] = {}
