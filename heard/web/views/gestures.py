@@ -13,7 +13,7 @@ from heard.conversations.selectors import get_conversation
 from heard.gestures.models import Gesture
 from heard.gestures.selectors import authorities, budgets_of, list_gestures
 from heard.gestures.services.authority import set_authority
-from heard.gestures.services.giving import carry_out_gesture, make_gesture, withdraw_gesture
+from heard.gestures.services.giving import AboveAuthority, CannotBeGiven, carry_out_gesture, make_gesture, withdraw_gesture
 from heard.gestures.words import to_colleagues
 from heard.lib.money import in_words
 from heard.people.selectors import get_person
@@ -37,10 +37,14 @@ def create(request: HttpRequest, number: int) -> HttpResponse:
     if not form.is_valid():
         return show_page(request, conversation, status=422, gesture_form=form)
     values = form.cleaned_data
-    gesture = make_gesture(
-        conversation, by=request.user, kind=values["kind"], amount=values["amount"], currency=values["currency"], order=values["order"],
-        line=values["line"], once=values["once"],
-    )  # fmt: skip
+    try:
+        gesture = make_gesture(
+            conversation, by=request.user, kind=values["kind"], amount=values["amount"], currency=values["currency"], order=values["order"],
+            line=values["line"], once=values["once"],
+        )  # fmt: skip
+    except (AboveAuthority, CannotBeGiven) as refusal:  # said where it was written, which stays
+        form.add_error(None, refusal.message)
+        return show_page(request, conversation, status=409, gesture_form=form)
     undo = reverse("web:gesture_end", args=[number, gesture.pk])
     tell(request, _("%(what)s: given. Your next reply says so.") % {"what": to_colleagues(gesture)}, tone="kept", undo=undo)
     return after_act(request, conversation)
