@@ -15,10 +15,14 @@ SAID = (MESSAGE, NOTE)
 NO_LANGUAGE = "-"  # names have no stems
 
 
+UNFINDABLE = (MessageKind.ACKNOWLEDGEMENT, MessageKind.TELLING)
+"""Kinds of messages that no search finds: the same words for everybody would bury what people said."""
+
+
 def document_of_message(message: Message) -> NewDocument | None:
     """A message or note as it is found: its subject, words and file names. None when there is nothing to find."""
     said = message.interaction
-    if said.erased_at is not None or message.kind in (MessageKind.ACKNOWLEDGEMENT, MessageKind.TELLING):
+    if said.erased_at is not None or message.kind in UNFINDABLE:
         return None
     names = "\n".join(file.name for file in said.attachments.all() if not file.is_inline)
     return NewDocument(

@@ -16,12 +16,13 @@ from heard.conversations.indexing.documents import (
     NOTE,
     PERSON,
     SAID,
+    UNFINDABLE,
     conversation_documents,
     identity_documents,
     messages_with_words,
 )
 from heard.conversations.indexing.following import follow, ready_to_write
-from heard.conversations.models import Conversation, Message, MessageKind
+from heard.conversations.models import Conversation, Message
 from heard.lib.time import now
 from heard.people.models import Identity
 from heard.search.models import Document
@@ -110,7 +111,7 @@ _DOERS = {"stale": _remove_stale, "identity": _index_identities, "conversation":
 
 
 def count_unfindable() -> int:
-    """Messages older than a quarter of an hour that are in no document. Reads all of them; for `heard doctor`."""
+    """Messages older than a quarter of an hour that belong into a document and are in none. Reads all of them; for `heard doctor`."""
     documents = Document.objects.filter(kind__in=SAID, object_id=OuterRef("interaction_id"))
-    said = Message.objects.exclude(kind=MessageKind.ACKNOWLEDGEMENT).filter(interaction__erased_at=None)
+    said = Message.objects.exclude(kind__in=UNFINDABLE).filter(interaction__erased_at=None)
     return said.filter(~Exists(documents), interaction__learned_at__lt=now() - SOON).count()
