@@ -1,5 +1,7 @@
 """Work of conversations, as tasks that may run twice."""
 
+from datetime import datetime
+
 from heard.tasks import BULK, task
 
 
@@ -15,10 +17,10 @@ def deliver_soon(message_id: int) -> None:
     deliver_message.using(dedupe=_key(message_id)).enqueue(message_id)
 
 
-def deliver_when_quiet(message_ids: list[int]) -> None:
+def deliver_when_quiet(message_ids: list[int], *, not_before: datetime | None = None) -> None:
     """Enqueue the deliveries of messages to many, behind everything else: whoever waits for an answer comes first."""
     keys = [_key(number) for number in message_ids]
-    deliver_message.using(priority=BULK).enqueue_many([(number,) for number in message_ids], keys=keys)
+    deliver_message.using(priority=BULK, run_at=not_before).enqueue_many([(number,) for number in message_ids], keys=keys)
 
 
 def _key(message_id: int) -> str:

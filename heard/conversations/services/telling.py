@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -35,8 +36,8 @@ class ToSay:
 
 
 @transaction.atomic
-def say_to_many(words: Sequence[ToSay], *, author: User | None) -> list[Message]:
-    """Put each of `words` into its conversation, open or closed, and queue its delivery. Answers the messages, in order.
+def say_to_many(words: Sequence[ToSay], *, author: User | None, not_before: datetime | None = None) -> list[Message]:
+    """Put each of `words` into its conversation, open or closed, and queue its delivery (`not_before` a moment). Answers the messages, in order.
 
     At most 500 at once (ValueError): about ten statements for each hundred. The conversations are held until the transaction ends, so
     call it with few enough that nobody waits. Every conversation has a mailbox (ValueError).
@@ -60,12 +61,13 @@ def say_to_many(words: Sequence[ToSay], *, author: User | None) -> list[Message]
     insert_rows([Delivery(message=message, recipients=[one.address], queued_at=moment) for one, message in zip(words, messages, strict=True)])
     _let_audiences_know(words, conversations)
     record_events([_event(message, author) for message in messages])
-    deliver_when_quiet([message.pk for message in messages])
+    deliver_when_quiet([message.pk for message in messages], not_before=not_before)
     return messages
 
 
 def _held(words: Sequence[ToSay]) -> dict[int, Conversation]:
-    rows = lock(Conversation.objects.filter(pk__in={one.conversation_id for one in words}).select_related("audience"))
+    found = Conversation.objects.filter(pk__in={one.conversation_id for one in words}).select_related("audience")
+    rows = lock(found.only("pk", "subject", "mailbox_id", "audience"))
     conversations = {row.pk: row for row in rows}
     if any(row.mailbox_id is None for row in rows):
         raise ValueError("a conversation without a mailbox has no way out")

@@ -6,6 +6,7 @@ and begins by looking who was told already. A message that was handed over twice
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,7 +15,6 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from heard.accounts.models import User
-from heard.conversations.models import Conversation
 from heard.conversations.services.telling import ToSay, say_to_many
 from heard.events import record_event
 from heard.improvements import tasks
@@ -31,6 +31,9 @@ from heard.people.services.contact import leave_to_write, note_contacts
 
 BATCH = 100
 """People told in one transaction: on SQLite everybody else who writes waits for it."""
+MANY = 1_000
+PAUSE_SECONDS = 0.02
+"""Between two batches, so that whoever waits to write comes in: a lock on a file keeps no queue."""
 LONGEST = 4000
 STALE = timedelta(days=1)
 
@@ -131,25 +134,26 @@ def queue_telling(telling_id: int) -> None:
     telling = Telling.objects.select_related("decision", "improvement", "by").filter(pk=telling_id).first()
     if telling is None or telling.queued_at is None or telling.withdrawn_at is not None:
         return
-    plan = plan_telling(telling.decision, until=telling.previewed_at)
-    people = plan.recipients
+    people = plan_telling(telling.decision, until=telling.previewed_at).recipients
+    # Many are queued first and sent then: both at once would take the time of answers.
+    not_before = now() + timedelta(milliseconds=len(people)) if len(people) > MANY else None
     for start in range(0, len(people), BATCH):
-        if not _tell_batch(telling, people[start : start + BATCH]):
+        if not _tell_batch(telling, people[start : start + BATCH], not_before):
             return
+        time.sleep(PAUSE_SECONDS)
     _finish(telling)
 
 
 @transaction.atomic
-def _tell_batch(telling: Telling, people: Sequence[Recipient]) -> bool:
+def _tell_batch(telling: Telling, people: Sequence[Recipient], not_before: datetime | None) -> bool:
     """Tell these people, in one transaction. False when the telling was withdrawn meanwhile.
 
-    Identities are held before conversations, as an erasure does.
+    Identities are held first and conversations after them (`say_to_many`), as an erasure does.
     """
     if lock(telling).withdrawn_at is not None:
         return False
     lock(Decision(pk=telling.decision_id))  # two tellings of one decision take turns
     identities = _held({one.place.identity_id for one in people})
-    lock(Conversation.objects.filter(pk__in={one.conversation_id for one in people if one.conversation_id}).only("pk"))
     fresh = _still_to_tell(telling.decision, people, identities)
     moment = now()
     leaves = leave_to_write(list(fresh), purpose=Purpose.OUTCOMES, at=moment)
@@ -160,7 +164,7 @@ def _tell_batch(telling: Telling, people: Sequence[Recipient]) -> bool:
             one.held_until = leaves[number].until
         elif one.state == ToldState.HELD:
             one.state, one.held_until = ToldState.QUEUED, None
-    _write(telling, list(fresh.values()), identities, moment)
+    _write(telling, list(fresh.values()), identities, moment, not_before)
     return True
 
 
@@ -187,12 +191,13 @@ def _still_to_tell(decision: Decision, people: Sequence[Recipient], identities: 
     return {number: one for number, one in fresh.items() if number not in told}
 
 
-def _write(telling: Telling, people: list[Recipient], identities: dict[int, Identity], moment: datetime) -> None:
+def _write(telling: Telling, people: list[Recipient], identities: dict[int, Identity], moment: datetime, not_before: datetime | None) -> None:
     """Messages, who was told, and that they rest now. What was noted of these people before, without a message, is replaced."""
     numbers = [identities[one.place.identity_id].person_number for one in people]
     Told.objects.filter(decision=telling.decision_id, message=None, identity__person_number__in=numbers).delete()
     ready = [one for one in people if one.state == ToldState.QUEUED]
-    messages = say_to_many([_to_say(telling, one, identities[one.place.identity_id]) for one in ready], author=telling.by)
+    words = [_to_say(telling, one, identities[one.place.identity_id]) for one in ready]
+    messages = say_to_many(words, author=telling.by, not_before=not_before)
     by_person = {one.person_number: message for one, message in zip(ready, messages, strict=True)}
     theirs = set(Told.objects.filter(decision=telling.decision_id, identity__in=identities).values_list("identity_id", flat=True))
     rows = [
