@@ -1,14 +1,18 @@
 """The why: written in versions, signed off by a lead, shown where people decide."""
 
+from uuid import uuid4
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from heard.events.models import Event
+from heard.gestures.services.authority import set_authority
 from heard.lib.errors import Refusal
 from heard.programmes.models import WhyVersion
 from heard.programmes.selectors import current_why, draft_of, latest_version
 from heard.programmes.services.why import SomebodyElseWrote, Wording, drop_draft, sign_off, write_why
+from heard.promises.services.policies import ensure_defaults
 
 pytestmark = pytest.mark.django_db
 
@@ -137,3 +141,15 @@ def test_the_page_costs_the_same_whatever_there_is(client, alice, dora):
     for number in range(1, 30):
         write_why(Wording(f"Number {number}", "", "Gear that holds.", ""), by=alice, based_on=number)
     assert queries() == few
+
+
+def test_the_why_stands_where_an_exception_is_refused(client, alice, dora, conversation):
+    ensure_defaults()
+    sign_off(write_why(FIRST, by=alice, based_on=0).number, by=dora)
+    set_authority("agent", amount=1000, currency="EUR", by=dora)
+    client.force_login(alice)
+    data = {"once": uuid4(), "kind": "credit", "thing": "", "worth": "500", "currency": "EUR"}
+    answer = client.post(f"/conversations/{conversation.pk}/gestures/", data)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert page.count("Gear that holds.") == 2 and "When a rule does not fit" in page  # at the refusal, and beside the reply box
