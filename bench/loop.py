@@ -70,7 +70,19 @@ def seed(people: int) -> None:
         said = Rows(Interaction, "id", "happened_at", "learned_at", "channel", "direction", "kind", "text", "audience_id")
         signals = Rows(Signal, "id", "interaction_id", "identity_id", "start", "end", "kind", "at", "said_at")
         evidence = Rows(Evidence, "improvement_id", "signal_id", "at")
-        told = Rows(Told, "telling_id", "decision_id", "improvement_id", "identity_id", "signal_id", "state", "queued_at", "told_at", "answer", "answered_at")
+        told = Rows(
+            Told,
+            "telling_id",
+            "decision_id",
+            "improvement_id",
+            "identity_id",
+            "signal_id",
+            "state",
+            "queued_at",
+            "told_at",
+            "answer",
+            "answered_at",
+        )
         number = 0
         for person in range(1, people + 1):
             first = now - (person * 7919) % (700 * DAY)
@@ -87,7 +99,18 @@ def seed(people: int) -> None:
                 if change in decided and person % 3:
                     answer = "solved" if person % 9 == 1 else ""
                     moment = stamp(first + 30 * DAY)
-                    told.add(tellings[change], decided[change].pk, change, person, number, "told", moment, moment, answer, moment if answer else None)
+                    told.add(
+                        tellings[change],
+                        decided[change].pk,
+                        change,
+                        person,
+                        number,
+                        "told",
+                        moment,
+                        moment,
+                        answer,
+                        moment if answer else None,
+                    )
         for rows in (identities, known, said, signals, evidence, told):
             rows.write()
     assert Telling.objects.count() == len(tellings) and Decision.objects.count() == 80

@@ -109,7 +109,9 @@ def _add_mail(command: Callable[..., Parser], group: Callable[..., Any]) -> None
     orders.add_argument("file", metavar="FILE", type=Path)
     orders.add_argument("--source", metavar="NAME", default="shop", help="where they come from (default: shop)")
     orders.add_argument("--currency", metavar="EUR", default="", help="the currency of rows that name none")
-    orders.add_argument("--team", action="append", default=[], metavar="NAME", help="who may read them, where the source is new; may be given again")
+    orders.add_argument(
+        "--team", action="append", default=[], metavar="NAME", help="who may read them, where the source is new; may be given again"
+    )
     offerings = command("offerings", "products, services and places, from a CSV file", "heard.purchases.commands:import_offerings", takes)
     offerings.add_argument("file", metavar="FILE", type=Path)
     mails = group("mail", "mail as it arrives")
@@ -136,7 +138,9 @@ def _add_keeping(command: Callable[..., Parser], group: Callable[..., Any]) -> N
     people = group("person", "customers")
     erase = command("erase", "forget a person; asks before it does", "heard.commands.erasing:erase", people)
     erase.add_argument("who", metavar="ADDRESS_OR_NUMBER", help="an address of theirs, a telephone number, or their number")
-    erase.add_argument("--only", metavar="NUMBER", type=int, action="append", default=[], help="erase this of their records alone; may be given again")
+    erase.add_argument(
+        "--only", metavar="NUMBER", type=int, action="append", default=[], help="erase this of their records alone; may be given again"
+    )
     erase.add_argument("--yes", action="store_true", help="do not ask")
 
 

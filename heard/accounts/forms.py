@@ -107,9 +107,14 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Team
         fields = ("name", "is_department", "email")
-        labels = {"is_department": _("A department: it is owed things, but has no inbox"), "email": _("Address for questions from colleagues")}
+        labels = {
+            "is_department": _("A department: it is owed things, but has no inbox"),
+            "email": _("Address for questions from colleagues"),
+        }
         help_texts = {
-            "email": _("Where Ask inside reaches this team by mail. Without one, a question goes to each member. Not the address of a mailbox here.")
+            "email": _(
+                "Where Ask inside reaches this team by mail. Without one, a question goes to each member. Not the address of a mailbox here."
+            )
         }
 
 
@@ -126,4 +131,6 @@ class TokenForm(forms.Form):
         help_text=_("It reads what these teams read, and nothing else."),
     )  # fmt: skip
     role = forms.ChoiceField(label=_("With the rights of"), choices=ROLES, initial=Role.AGENT)
-    days = forms.IntegerField(label=_("For how many days"), required=False, min_value=1, max_value=3650, help_text=_("Empty: until you take it away."))
+    days = forms.IntegerField(
+        label=_("For how many days"), required=False, min_value=1, max_value=3650, help_text=_("Empty: until you take it away.")
+    )

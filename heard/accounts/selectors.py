@@ -59,4 +59,8 @@ def _writers_named_by(audience_id: int) -> QuerySet[User]:
     teams = AudienceTeam.objects.filter(audience=audience_id).values("team")
     members = Membership.objects.filter(team__in=teams).values("user")
     users = AudienceUser.objects.filter(audience=audience_id).values("user")
-    return User.objects.filter(Q(pk__in=members) | Q(pk__in=users), is_active=True, is_program=False).exclude(role=Role.READER).order_by("name")
+    return (
+        User.objects.filter(Q(pk__in=members) | Q(pk__in=users), is_active=True, is_program=False)
+        .exclude(role=Role.READER)
+        .order_by("name")
+    )

@@ -159,5 +159,3 @@ def message_out(one: Message) -> dict[str, object]:
         "attachments": [file.name for file in said.attachments.all()],
         "delivery": delivery.state if delivery else None,
     }
-
-

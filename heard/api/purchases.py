@@ -65,7 +65,9 @@ def _source(user: User, name: str) -> OrderSource:
     if source.audience_id not in readable_audience_ids(user):
         user.__dict__.pop("_readable_audience_ids", None)  # the audience may be as new as the source
         if source.audience_id not in readable_audience_ids(user):
-            raise Problem(403, _("This token’s program may not read the orders of “%(name)s”, so it may not bring any.") % {"name": source.name})
+            raise Problem(
+                403, _("This token’s program may not read the orders of “%(name)s”, so it may not bring any.") % {"name": source.name}
+            )
     return source
 
 

@@ -190,7 +190,9 @@ class ReturnIn(Given):
 
 
 class RefundIn(Given):
-    number: Text = Field(min_length=1, max_length=64, description="Your own number for it. A gesture's reference, like G12, says that it is that gesture.")
+    number: Text = Field(
+        min_length=1, max_length=64, description="Your own number for it. A gesture's reference, like G12, says that it is that gesture."
+    )
     line: int = Field(0, ge=0)
     amount: Minor
     at: Moment

@@ -89,7 +89,9 @@ class Conversation(models.Model):
             models.Index(fields=["assignee", "standing", "order_at"], name="inbox_mine"),
             models.Index(fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False), name="snoozes_due"),
             models.Index(fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="conversations_waiting"),
-            models.Index(fields=["closed_at"], condition=Q(state="closed", last_direction="in", is_history=False), name="closed_on_their_word"),
+            models.Index(
+                fields=["closed_at"], condition=Q(state="closed", last_direction="in", is_history=False), name="closed_on_their_word"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -141,7 +141,14 @@ def _raised(improvement_id: int) -> dict[int, bool]:
     return found
 
 
-_RANK: dict[str, int] = {ToldState.WITHDRAWN: 1, ToldState.NO_WAY: 2, ToldState.HELD: 3, ToldState.BOUNCED: 4, ToldState.QUEUED: 5, ToldState.TOLD: 6}
+_RANK: dict[str, int] = {
+    ToldState.WITHDRAWN: 1,
+    ToldState.NO_WAY: 2,
+    ToldState.HELD: 3,
+    ToldState.BOUNCED: 4,
+    ToldState.QUEUED: 5,
+    ToldState.TOLD: 6,
+}
 
 
 def told_people(decision: Decision, actor: User, *, state: str = "", answer: str = "", after: int = 0, limit: int = 50) -> list[Told]:
@@ -151,7 +158,9 @@ def told_people(decision: Decision, actor: User, *, state: str = "", answer: str
     readable = Q(conversation__audience__in=readable_audience_ids(actor)) | Q(
         conversation=None, identity__identity_audiences__audience__in=readable_audience_ids(actor)
     )
-    return list(rows.filter(readable).select_related("identity", "signal__interaction", "message__delivery").distinct().order_by("-pk")[:limit])
+    return list(
+        rows.filter(readable).select_related("identity", "signal__interaction", "message__delivery").distinct().order_by("-pk")[:limit]
+    )
 
 
 def last_tellings(improvement_ids: Iterable[int]) -> list[Telling]:

@@ -49,5 +49,3 @@ def follow_people(events: list[Event]) -> None:
     refresh_identities(identities)
     for improvement in sorted(improvements):
         tasks.refresh_loop.using(dedupe=f"loop of improvement {improvement}").enqueue(improvement)
-
-

@@ -99,7 +99,11 @@ def quotes_to_choose(improvement: Improvement) -> list[tuple[QuoteConsent, str]]
 def words_of(consent: QuoteConsent) -> str:
     """The words somebody agreed to, as they stand now; empty when they were erased, marked otherwise or taken back."""
     signal = consent.signal
-    if signal.retracted_at is not None or signal.interaction.erased_at is not None or (signal.start, signal.end) != (consent.start, consent.end):
+    if (
+        signal.retracted_at is not None
+        or signal.interaction.erased_at is not None
+        or (signal.start, signal.end) != (consent.start, consent.end)
+    ):
         return ""
     return " ".join(signal.interaction.text[consent.start : consent.end].split())
 

@@ -19,7 +19,9 @@ _TWO = (
     "SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VED VES WST XCD YER ZAR ZMW ZWG"
 )
 EXPONENTS: dict[str, int] = dict.fromkeys(_TWO.split(), 2)
-EXPONENTS |= dict.fromkeys(["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0)
+EXPONENTS |= dict.fromkeys(
+    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"], 0
+)
 EXPONENTS |= dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
 """Decimal places of each currency in use. Source: ISO 4217, list one, amendment 176."""
 
@@ -55,9 +57,7 @@ def minor_units(text: str, currency: str) -> int:
         raise NotMoney(_("“%(text)s” is not an amount. Write it like 89.00.") % {"text": text.strip()[:40]}) from None
     minor = amount.scaleb(exponent)
     if minor != minor.to_integral_value():
-        raise NotMoney(
-            _("“%(text)s” has more decimals than %(currency)s has.") % {"text": text.strip()[:40], "currency": currency}
-        )
+        raise NotMoney(_("“%(text)s” has more decimals than %(currency)s has.") % {"text": text.strip()[:40], "currency": currency})
     return checked(int(minor), currency)
 
 
@@ -73,7 +73,9 @@ def checked(minor: int, currency: str) -> int:
 
 def in_words(minor: int, currency: str) -> str:
     """`€89.00` in English, `89,00 €` in Spanish; currencies without a sign of their own show their three letters."""
-    number = number_format(decimal_of(minor, currency), EXPONENTS[currency], use_l10n=True, force_grouping=abs(minor) >= 10 ** (EXPONENTS[currency] + 4))
+    number = number_format(
+        decimal_of(minor, currency), EXPONENTS[currency], use_l10n=True, force_grouping=abs(minor) >= 10 ** (EXPONENTS[currency] + 4)
+    )
     sign = SYMBOLS.get(currency, "")
     if not (get_language() or "en").startswith("en"):
         return f"{number}\u00a0{sign or currency}"

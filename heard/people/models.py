@@ -73,7 +73,10 @@ class Identity(models.Model):
 
     class Meta:
         db_table = "identities"
-        indexes = [models.Index(F("last_seen_at").desc(), name="identities_newest_first"), models.Index(Lower("display_name"), name="identities_by_name")]
+        indexes = [
+            models.Index(F("last_seen_at").desc(), name="identities_newest_first"),
+            models.Index(Lower("display_name"), name="identities_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.display_name or f"identity {self.pk}"
@@ -101,7 +104,9 @@ class Identifier(models.Model):
         db_table = "identifiers"
         constraints = [
             models.UniqueConstraint(fields=["identity", "kind", "value"], name="identity_holds_an_identifier_once"),
-            models.UniqueConstraint(fields=["source", "kind", "value"], condition=Q(source="mail"), name="mail_correspondent_is_one_identity"),
+            models.UniqueConstraint(
+                fields=["source", "kind", "value"], condition=Q(source="mail"), name="mail_correspondent_is_one_identity"
+            ),
         ]
         indexes = [models.Index(fields=["kind", "value"], name="identifiers_by_value")]
 
@@ -151,7 +156,10 @@ class LinkDecision(models.Model):
     class Meta:
         db_table = "link_decisions"
         constraints = [models.CheckConstraint(condition=Q(one__lt=F("other")), name="link_decision_names_the_smaller_first")]
-        indexes = [models.Index(fields=["one", "other"], name="decisions_by_pair"), models.Index(fields=["other"], name="decisions_by_other")]
+        indexes = [
+            models.Index(fields=["one", "other"], name="decisions_by_pair"),
+            models.Index(fields=["other"], name="decisions_by_other"),
+        ]
 
 
 class IdentityAudience(models.Model):

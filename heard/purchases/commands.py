@@ -32,9 +32,7 @@ def import_orders(args: argparse.Namespace) -> int:
     except (NotMoney, Refusal) as problem:
         complain(f"heard import orders: {problem}")
         return WRONG_USE
-    return _take(
-        args.file, "orders", lambda lines, tell: take_orders(lines, source=source, currency=currency, by=None, tell=tell)
-    )
+    return _take(args.file, "orders", lambda lines, tell: take_orders(lines, source=source, currency=currency, by=None, tell=tell))
 
 
 def import_offerings(args: argparse.Namespace) -> int:

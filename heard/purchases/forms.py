@@ -16,7 +16,9 @@ LARGEST = 20 * 1024 * 1024
 class TakingForm(forms.Form):
     """A CSV file of orders or of offerings."""
 
-    kind = forms.ChoiceField(label=_("What is in the file"), choices=[("orders", _("Orders")), ("offerings", _("Products, services, places"))])
+    kind = forms.ChoiceField(
+        label=_("What is in the file"), choices=[("orders", _("Orders")), ("offerings", _("Products, services, places"))]
+    )
     file = forms.FileField(
         label=_("CSV file"), help_text=_("The first line names the columns. At most 20 MB; larger ones by the command line."),
         error_messages={"required": _("Choose a file first."), "empty": _("The file is empty.")},

@@ -146,7 +146,8 @@ def _state(word: str) -> str:
     known = STATE_WORDS.get(word.strip().casefold() or "placed")
     if known is None:
         raise WrongOrder(
-            _("“%(state)s” is not a state. It is one of: %(states)s.") % {"state": word[:40], "states": "placed, sent, delivered, cancelled"}
+            _("“%(state)s” is not a state. It is one of: %(states)s.")
+            % {"state": word[:40], "states": "placed, sent, delivered, cancelled"}
         )
     return known
 

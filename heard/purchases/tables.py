@@ -87,7 +87,9 @@ def _rows(reader: Iterator[list[str]], names: list[str], places: Mapping[int, st
         if not any(field.strip() for field in fields):
             continue
         if len(fields) > len(names) and any(field.strip() for field in fields[len(names) :]):
-            yield Problem(line, _("This row has more fields than the heading. Is there a separator inside a field without quotation marks?"))
+            yield Problem(
+                line, _("This row has more fields than the heading. Is there a separator inside a field without quotation marks?")
+            )
             continue
         if any(len(value) > LONGEST_FIELD for value in fields):
             yield Problem(line, _("A field of this row is too long."))

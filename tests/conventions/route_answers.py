@@ -83,9 +83,7 @@ ANSWERS: dict[str, Answers] = {
     "accounts:tokens": Answers(
         get=admins(OK), post=admins(201), data={"name": "Shop", "scopes": ["orders:write"], "role": "agent", "days": ""}
     ),
-    "accounts:token_revocation": Answers(
-        get=staff(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.token.pk}
-    ),
+    "accounts:token_revocation": Answers(get=staff(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.token.pk}),
     "accounts:team_new": Answers(get=admins(OK), post=admins(DONE), data={"name": "Warehouse"}),
     "accounts:team": Answers(get=admins(OK), post=admins(DONE), where=lambda w: {"team_id": w.sales.pk}, data={"name": "Selling"}),
     # purchases
@@ -207,12 +205,8 @@ ANSWERS: dict[str, Answers] = {
         where=lambda w: {"signal_id": w.signal.pk},
         data=lambda w: {f"{w.signal.pk}-kind": "wish", f"{w.signal.pk}-theme": w.theme.pk},
     ),
-    "web:signal_retraction": Answers(
-        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"signal_id": w.signal.pk}
-    ),
-    "web:signal_retraction_end": Answers(
-        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"signal_id": w.signal.pk}
-    ),
+    "web:signal_retraction": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"signal_id": w.signal.pk}),
+    "web:signal_retraction_end": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"signal_id": w.signal.pk}),
     # what people speak of, and what we change
     "web:themes": Answers(get=staff(OK), post=writers(DONE), data={"name": "Post"}),
     "web:theme": Answers(
@@ -260,9 +254,7 @@ ANSWERS: dict[str, Answers] = {
         post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, 409),
         data=lambda w: {"improvement": w.improvement.pk, "signal": w.signal.pk},
     ),
-    "improvements:evidence_end": Answers(
-        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"evidence_id": w.evidence.pk}
-    ),
+    "improvements:evidence_end": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"evidence_id": w.evidence.pk}),
     "improvements:evidence_restore": Answers(
         get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"evidence_id": w.evidence.pk}
     ),
@@ -270,14 +262,18 @@ ANSWERS: dict[str, Answers] = {
     "telling:loop": Answers(get=staff(OK), post=staff(NO_METHOD)),
     "telling:owed": Answers(get=staff(OK), post=staff(NO_METHOD)),
     "telling:write": Answers(
-        get=(LOG_IN, FORBIDDEN, OK, 409, OK, OK), post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE), **IMPROVEMENT,
+        get=(LOG_IN, FORBIDDEN, OK, 409, OK, OK),
+        post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE),
+        **IMPROVEMENT,
         data=lambda w: {"once": uuid4(), "text_en": "They come in time now."},
-    ),  # fmt: skip
+    ),
     "telling:told": Answers(get=staff(OK), post=staff(NO_METHOD), **IMPROVEMENT),
     "telling:quote": Answers(
-        get=writers(NO_METHOD), post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE), data={"show": "yes"},
+        get=writers(NO_METHOD),
+        post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE),
+        data={"show": "yes"},
         where=lambda w: {"number": w.improvement.pk, "consent": w.quote_consent.pk},
-    ),  # fmt: skip
+    ),
     "telling:telling": Answers(get=staff(OK), post=staff(NO_METHOD), **TELLING),
     "telling:queue": Answers(get=writers(NO_METHOD), post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE), **TELLING),
     "telling:end": Answers(get=writers(NO_METHOD), post=(LOG_IN, FORBIDDEN, DONE, 409, DONE, DONE), **TELLING),
@@ -342,9 +338,7 @@ ANSWERS: dict[str, Answers] = {
     "portal:solved": Answers(get=everyone(NO_METHOD), post=everyone(DONE), **PAGE, data=lambda w: {"once": uuid4()}),
     "portal:not_yet": Answers(get=everyone(NO_METHOD), post=everyone(DONE), **PAGE, data=lambda w: {"once": uuid4()}),
     "portal:language": Answers(get=everyone(NO_METHOD), post=everyone(DONE), **PAGE, data={"language": "es"}),
-    "portal:file": Answers(
-        get=everyone(OK), post=everyone(NO_METHOD), where=lambda w: {"token": w.page_token, "number": w.attachment.pk}
-    ),
+    "portal:file": Answers(get=everyone(OK), post=everyone(NO_METHOD), where=lambda w: {"token": w.page_token, "number": w.attachment.pk}),
     "portal:codes": Answers(get=everyone(NO_METHOD), post=everyone(DONE), **PAGE),
     "portal:code": Answers(
         get=everyone(OK), post=everyone(422), where=lambda w: {"token": w.page_token, "asked": uuid4()}, data={"code": "1234 5678"}

@@ -44,7 +44,14 @@ def _some(mailbox: Mailbox, numbers: range, improvement: Improvement, at: dateti
     IdentityAudience.objects.bulk_create(IdentityAudience(identity=one, audience=mailbox.audience) for one in people)
     said = Interaction.objects.bulk_create(
         Interaction(
-            happened_at=at, learned_at=at, channel="email", direction="in", kind="message", text=SAID, audience=mailbox.audience, language="en"
+            happened_at=at,
+            learned_at=at,
+            channel="email",
+            direction="in",
+            kind="message",
+            text=SAID,
+            audience=mailbox.audience,
+            language="en",
         )
         for _ in people
     )
@@ -63,6 +70,7 @@ def _some(mailbox: Mailbox, numbers: range, improvement: Improvement, at: dateti
         for talk, words in zip(talks, said, strict=True)
     )
     signals = Signal.objects.bulk_create(
-        Signal(interaction=words, identity=one, start=0, end=20, kind="problem", at=at, said_at=at) for words, one in zip(said, people, strict=True)
+        Signal(interaction=words, identity=one, start=0, end=20, kind="problem", at=at, said_at=at)
+        for words, one in zip(said, people, strict=True)
     )
     Evidence.objects.bulk_create(Evidence(improvement=improvement, signal=signal, at=at) for signal in signals)

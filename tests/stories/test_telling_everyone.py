@@ -47,7 +47,9 @@ def dora(support):
 def write(mailbox):
     """200 mails of 199 people: one of them wrote from two addresses, which we learn later."""
     mails = [
-        make_mail(f"{WORDS} on descent {number}.", sender=f"Walker <walker{number}@example.org>", subject=f"Poles {number}", to=mailbox.address)
+        make_mail(
+            f"{WORDS} on descent {number}.", sender=f"Walker <walker{number}@example.org>", subject=f"Poles {number}", to=mailbox.address
+        )
         for number in range(PEOPLE)
     ]
     receive_many([Original(raw, f"story/{number}") for number, raw in enumerate(mails)], mailbox=mailbox, transport="test")

@@ -105,7 +105,9 @@ def test_saying_anything_again_changes_nothing(shop, versions, again):
     number, told = uuid4().hex, {}
     for given_lines, given_refunds in versions:
         body = ORDER | {"lines": given_lines}
-        body["refunds"] = [{"number": name, "amount": told.setdefault(name, amount), "at": "2026-03-05T10:00:00Z"} for name, amount in given_refunds]
+        body["refunds"] = [
+            {"number": name, "amount": told.setdefault(name, amount), "at": "2026-03-05T10:00:00Z"} for name, amount in given_refunds
+        ]
         for _time in range(again.draw(st.integers(1, 2))):
             status, said = shop("PUT", f"/orders/shop/{number}", body)
             assert status in {200, 201}

@@ -19,7 +19,9 @@ def erase_from_index(scope: ErasureScope) -> Outcome:
     """Take everything of a person out of the index; what others share is indexed anew, as it reads after the time line's eraser."""
     shared = set(scope.shared_interaction_ids)
     gone = set(scope.interaction_ids) - shared
-    numbers = set(Message.objects.filter(interaction__in=gone | shared).values_list("conversation_id", flat=True)) | set(scope.conversation_ids)
+    numbers = set(Message.objects.filter(interaction__in=gone | shared).values_list("conversation_id", flat=True)) | set(
+        scope.conversation_ids
+    )
     if scope.is_preview:
         return Outcome("search", _documents_of(gone | shared, scope.identity_ids).count())
     rows = sum(remove_documents(kind, gone | shared) for kind in SAID) + remove_documents(PERSON, scope.identity_ids)

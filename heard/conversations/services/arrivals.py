@@ -270,8 +270,8 @@ def _interaction(one: Filed) -> NewInteraction:
     arrival, mail = one.arrival, one.arrival.mail
     return NewInteraction(
         audience=one.conversation.audience, channel="email", direction=arrival.direction, kind="message", happened_at=arrival.happened_at,
-        text=without_links(mail.new_text or mail.text), quoted=without_links(mail.quoted_text), language=arrival.language, stage="get_help", author=arrival.author,
-        parties=arrival.parties, files=arrival.files, authentication=arrival.authentication.result,
+        text=without_links(mail.new_text or mail.text), quoted=without_links(mail.quoted_text), language=arrival.language, stage="get_help",
+        author=arrival.author, parties=arrival.parties, files=arrival.files, authentication=arrival.authentication.result,
         authentication_method=arrival.authentication.method[:20], authentication_domain=arrival.authentication.domain[:253],
         is_automatic=bool(mail.automatic), is_history=arrival.is_history,
     )  # fmt: skip

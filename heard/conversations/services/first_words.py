@@ -22,7 +22,9 @@ LONGEST_SUBJECT = 70
 
 
 @transaction.atomic
-def begin_as_customer(mailbox: Mailbox, *, address: str, text: str, subject: str = "", language: str = "", once: UUID | None = None) -> Message:
+def begin_as_customer(
+    mailbox: Mailbox, *, address: str, text: str, subject: str = "", language: str = "", once: UUID | None = None
+) -> Message:
     """File words that were typed into a form, with the address their writer claims: it proves nothing, and nobody is joined by it.
 
     The customer waits; what is owed for it is the caller's to make. A second call with the same `once` answers the first message.

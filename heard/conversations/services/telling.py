@@ -58,7 +58,9 @@ def say_to_many(words: Sequence[ToSay], *, author: User | None, not_before: date
         if (conversation := conversations[one.conversation_id])
     ]  # fmt: skip
     insert_rows(messages)
-    insert_rows([Delivery(message=message, recipients=[one.address], queued_at=moment) for one, message in zip(words, messages, strict=True)])
+    insert_rows(
+        [Delivery(message=message, recipients=[one.address], queued_at=moment) for one, message in zip(words, messages, strict=True)]
+    )
     _let_audiences_know(words, conversations)
     record_events([_event(message, author) for message in messages])
     deliver_when_quiet([message.pk for message in messages], not_before=not_before)
@@ -84,9 +86,7 @@ def _interaction(one: ToSay, conversation: Conversation, author: User | None) ->
 def _let_audiences_know(words: Sequence[ToSay], conversations: dict[int, Conversation]) -> None:
     """Whoever may read the conversation may know of the person: already so, unless somebody else's address is written to in it."""
     pairs = {(one.identity.pk, conversations[one.conversation_id].audience_id) for one in words}
-    known = set(
-        IdentityAudience.objects.filter(identity__in={identity for identity, _ in pairs}).values_list("identity_id", "audience_id")
-    )
+    known = set(IdentityAudience.objects.filter(identity__in={identity for identity, _ in pairs}).values_list("identity_id", "audience_id"))
     fresh = sorted(pairs - known)
     insert_rows([IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in fresh], ignore_conflicts=True)
 

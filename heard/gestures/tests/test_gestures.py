@@ -161,7 +161,10 @@ def test_giving_on_the_page_without_scripts(client, conversation, alice, allowed
     assert refused.status_code == 422 and "a lot" in refused.content.decode()
     above = client.post(f"{address}gestures/", {**form, "once": uuid4(), "thing": "", "kind": "credit", "worth": "99"})
     assert above.status_code == 409 and 'value="99"' in above.content.decode() and "administrator" in above.content.decode()
-    whole = client.post(f"{address}gestures/", {**form, "once": uuid4(), "kind": "replacement", "thing": f"line {order.lines.get(position=2).pk}", "worth": ""})
+    whole = client.post(
+        f"{address}gestures/",
+        {**form, "once": uuid4(), "kind": "replacement", "thing": f"line {order.lines.get(position=2).pk}", "worth": ""},
+    )
     assert whole.status_code == 303 and Gesture.objects.latest("pk").amount == 900
     nothing = client.post(f"{address}gestures/", {**form, "once": uuid4(), "kind": "credit", "thing": "", "worth": ""})
     assert nothing.status_code == 422

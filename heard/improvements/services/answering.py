@@ -80,4 +80,6 @@ def withdraw_quote(told: Told) -> None:
     for consent in rows:
         consent.withdrawn_at, consent.is_shown = now(), False
         consent.save(update_fields=["withdrawn_at", "is_shown"])
-        record_event("quote.withdrawn", consent, actor=Identity(pk=told.identity_id), signal_id=consent.signal_id, identity_id=told.identity_id)
+        record_event(
+            "quote.withdrawn", consent, actor=Identity(pk=told.identity_id), signal_id=consent.signal_id, identity_id=told.identity_id
+        )

@@ -26,7 +26,10 @@ def everybody_told(decision: Decision, may_decide: bool) -> dict[str, Any]:
         "figures": figures,
         "may_decide": may_decide,
         "address": reverse("telling:told", args=[decision.improvement_id]),
-        "shares": {name: f"{BARS * getattr(figures, name) / most:.1f}%" for name in ("raised", "told", "queued", "solved", "not_for_me", "unanswered")},
+        "shares": {
+            name: f"{BARS * getattr(figures, name) / most:.1f}%"
+            for name in ("raised", "told", "queued", "solved", "not_for_me", "unanswered")
+        },
     }
 
 

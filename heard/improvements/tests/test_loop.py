@@ -151,7 +151,9 @@ def test_an_erased_person_still_counts_and_is_told_nothing(mailbox, dora):
     erase_person([signals[1].identity_id], by=dora)
     work_off()
     figures = told_figures(Decision.objects.latest("pk"))
-    assert (figures.raised, figures.told) == (3, 2) and not Told.objects.filter(identity=signals[0].identity_id).exclude(message=None).exists()
+    assert (figures.raised, figures.told) == (3, 2) and not Told.objects.filter(identity=signals[0].identity_id).exclude(
+        message=None
+    ).exists()
     assert "walker1" not in str(list(Telling.objects.values_list("text_en", "text_es")))
     assert quick_figures() == slow_figures()
 
@@ -210,8 +212,14 @@ def test_joined_and_parted_people_are_told_once(mailbox, dora, steps):
             assert not arrived.exists(), "somebody was told twice as one person"
             seen_as.append(person)
     rows = Told.objects.filter(decision=decision).exclude(message=None)
-    assert rows.count() == rows.values("identity").distinct().count() == len({str(one) for one in rows.values_list("message__delivery__recipients", flat=True)})
+    assert (
+        rows.count()
+        == rows.values("identity").distinct().count()
+        == len({str(one) for one in rows.values_list("message__delivery__recipients", flat=True)})
+    )
     assert set(rows.values_list("identity_id", flat=True)) <= {each.pk for each in identities}, "told for what they did not raise"
     refresh_identities([each.pk for each in identities])
     mine = LoopStanding.objects.filter(identity__in=[each.pk for each in identities])
-    assert mine.count() == len(set(Identity.objects.filter(pk__in=[each.pk for each in identities]).values_list("person_number", flat=True)))
+    assert mine.count() == len(
+        set(Identity.objects.filter(pk__in=[each.pk for each in identities]).values_list("person_number", flat=True))
+    )

@@ -124,7 +124,11 @@ def test_what_somebody_tells_us_waits_in_the_inbox(mailbox, client):
     for _ in range(2):
         assert client.post(reverse("window:words"), data).status_code == 303
     conversation = Conversation.objects.get()
-    assert conversation.subject == "The strap of my gaiter broke." and conversation.waiting_since is not None and conversation.due_at is not None
+    assert (
+        conversation.subject == "The strap of my gaiter broke."
+        and conversation.waiting_since is not None
+        and conversation.due_at is not None
+    )
     message = Message.objects.select_related("interaction").get()
     assert (message.interaction.channel, message.interaction.authentication) == ("form", "none")
     assert conversation.customer.identifiers.get().value == "Grace@example.org".lower()

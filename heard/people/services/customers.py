@@ -82,4 +82,6 @@ def _note_numbers(customers: Sequence[Customer], found: Sequence[Identity]) -> N
 def _let_be_known(customers: Sequence[Customer], found: Sequence[Identity]) -> None:
     """Who may read the order may know who made it; those with an address were seen to already."""
     pairs = {(identity.pk, one.audience_id) for one, identity in zip(customers, found, strict=True) if not one.email}
-    insert_rows([IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs)], ignore_conflicts=True)
+    insert_rows(
+        [IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs)], ignore_conflicts=True
+    )

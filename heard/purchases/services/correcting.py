@@ -23,9 +23,7 @@ def correct_orders(known: Mapping[str, Order], said: Mapping[str, OrderSaid]) ->
 
     A line that is said no more goes, unless something of it came back: then it is cancelled. Raises WrongOrder for another currency.
     """
-    pairs = [
-        (order, said[number]) for number, order in known.items() if order.erased_at is None and order.digest != said[number].digest
-    ]
+    pairs = [(order, said[number]) for number, order in known.items() if order.erased_at is None and order.digest != said[number].digest]
     if not pairs:
         return set()
     lines = _lines([order.pk for order, _said in pairs])
@@ -97,9 +95,9 @@ def _take_out(lines: list[OrderLine]) -> set[int]:
 def _let_others_be_meant(pairs: list[tuple[Order, OrderSaid]]) -> None:
     """A buyer named otherwise than before (another address) is meant by the order as well; who was named first stays."""
     parties: dict[int, set[int]] = defaultdict(set)
-    for interaction, identity in InteractionParty.objects.filter(interaction__in=[order.interaction_id for order, _said in pairs]).values_list(
-        "interaction_id", "identity_id"
-    ):
+    for interaction, identity in InteractionParty.objects.filter(
+        interaction__in=[order.interaction_id for order, _said in pairs]
+    ).values_list("interaction_id", "identity_id"):
         parties[interaction].add(identity)
     held = _held({identity for some in parties.values() for identity in some})
     strangers = [
@@ -129,11 +127,14 @@ def _held(identity_ids: set[int]) -> dict[int, set[str]]:
 def _customer(order: Order, said: OrderSaid) -> Customer:
     buyer = said.buyer
     return Customer(
-        order.source.name, buyer.email, storable(buyer.number, 200), storable(buyer.name, 200), order.placed_at, order.interaction.audience_id
+        order.source.name,
+        buyer.email,
+        storable(buyer.number, 200),
+        storable(buyer.name, 200),
+        order.placed_at,
+        order.interaction.audience_id,
     )
 
 
 def _names(customer: Customer) -> set[str]:
     return {normalise_email(customer.email), customer.value} - {""}
-
-

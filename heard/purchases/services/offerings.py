@@ -38,7 +38,9 @@ def check_offering(said: OfferingSaid) -> None:
     if not said.name.strip():
         raise WrongOrder(_("An offering needs a name."))
     if said.kind not in OfferingKind.values:
-        raise WrongOrder(_("“%(kind)s” is not a kind. It is one of: %(kinds)s.") % {"kind": said.kind[:40], "kinds": ", ".join(OfferingKind.values)})
+        raise WrongOrder(
+            _("“%(kind)s” is not a kind. It is one of: %(kinds)s.") % {"kind": said.kind[:40], "kinds": ", ".join(OfferingKind.values)}
+        )
     if len(said.attributes) > MOST_ATTRIBUTES:
         raise WrongOrder(_("An offering has at most %(most)s attributes.") % {"most": MOST_ATTRIBUTES})
     if said.sku in (said.fits_with or ()):

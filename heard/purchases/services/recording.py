@@ -90,7 +90,14 @@ def _make(source: OrderSource, said: Sequence[OrderSaid], *, is_history: bool) -
         return {}
     buyers = identify_customers(
         [
-            Customer(source.name, one.buyer.email, storable(one.buyer.number, 200), storable(one.buyer.name, 200), one.placed_at, source.audience_id)
+            Customer(
+                source.name,
+                one.buyer.email,
+                storable(one.buyer.number, 200),
+                storable(one.buyer.name, 200),
+                one.placed_at,
+                source.audience_id,
+            )
             for one in said
         ]
     )
@@ -160,8 +167,8 @@ def _buyers(interaction_ids: Sequence[int]) -> dict[int, list[int]]:
     from heard.timeline.models import InteractionParty
 
     found: dict[int, list[int]] = {}
-    for interaction, identity in InteractionParty.objects.filter(interaction__in=interaction_ids).values_list("interaction_id", "identity_id"):
+    for interaction, identity in InteractionParty.objects.filter(interaction__in=interaction_ids).values_list(
+        "interaction_id", "identity_id"
+    ):
         found.setdefault(interaction, []).append(identity)
     return found
-
-

@@ -30,9 +30,7 @@ def begin_test(mailbox: Mailbox, *, by: User, goes_to_mailbox: bool) -> MailboxT
     """Send a test mail to the mailbox itself, or to the colleague who asks. It is sent in the background."""
     nonce = secrets.token_hex(8)
     with transaction.atomic():
-        test = MailboxTest.objects.create(
-            mailbox=mailbox, by=by, at=now(), goes_to_mailbox=goes_to_mailbox, code=f"{nonce}{_mark(nonce)}"
-        )
+        test = MailboxTest.objects.create(mailbox=mailbox, by=by, at=now(), goes_to_mailbox=goes_to_mailbox, code=f"{nonce}{_mark(nonce)}")
         send_mailbox_test.enqueue(test.pk)
     return test
 
