@@ -36,9 +36,7 @@ class GestureForm(forms.Form):
         self.fields["thing"].choices = [*things, ("", _("Nothing in particular"))]  # type: ignore[attr-defined]
         self.fields["thing"].initial = next((value for value, _label in things), "")
         if len(self.currencies) > 1:
-            self.fields["currency"] = forms.ChoiceField(
-                label=_("In"), required=False, choices=[(code, code) for code in self.currencies]
-            )
+            self.fields["currency"] = forms.ChoiceField(label=_("In"), required=False, choices=[(code, code) for code in self.currencies])
         else:
             self.fields["currency"].widget = forms.HiddenInput()
 
