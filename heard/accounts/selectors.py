@@ -35,16 +35,16 @@ def _audiences_naming(user_id: int) -> QuerySet[Audience, int]:
     return Audience.objects.filter(Q(pk__in=by_team) | Q(pk__in=by_user)).values_list("pk", flat=True)
 
 
-def teams_beside(team_id: int) -> list[Team]:
-    """The teams with an inbox other than this one, by name. One query."""
-    return _teams_beside(team_id)
+def all_teams() -> list[Team]:
+    """Every team, departments first, by name. One query."""
+    return _teams()
 
 
 @prepared
-def _teams_beside(team_id: int) -> QuerySet[Team]:
+def _teams() -> QuerySet[Team]:
     from heard.accounts.models import Team
 
-    return Team.objects.filter(is_department=False).exclude(pk=team_id).order_by("name")
+    return Team.objects.order_by("-is_department", "name")
 
 
 def colleagues_who_read(audience_id: int) -> list[User]:

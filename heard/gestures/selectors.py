@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from heard.accounts.models import Role, User
@@ -26,24 +26,17 @@ def authorities() -> list[Authority]:
 
 
 def budgets_of(user: User, *, at: datetime | None = None) -> list[Budget]:
-    """What `user` may give this week, a budget for each currency of their role, the largest first. Two queries."""
+    """What `user` may give this week, a budget for each currency of their role, the largest first. One query."""
     start, end = week_of(at or now(), timezone.get_default_timezone())
-    given = _given_since(user.pk, start)
-    rows = [
-        Budget(one.currency, one.amount, sum(amount for currency, amount in given if currency == one.currency), end)
-        for one in _of_role(user.role)
-    ]
+    rows = [Budget(currency, amount, spent or 0, end) for currency, amount, spent in _budgets(user.pk, user.role, start)]
     return sorted(rows, key=lambda one: -one.amount)
 
 
 @prepared
-def _of_role(role: str) -> QuerySet[Authority]:
-    return Authority.objects.filter(role=role, ended_at=None)
-
-
-@prepared
-def _given_since(user_id: int, start: datetime) -> QuerySet[Gesture, tuple[str, int]]:
-    return Gesture.objects.filter(by=user_id, at__gte=start, withdrawn_at=None).values_list("currency", "amount")
+def _budgets(user_id: int, role: str, start: datetime) -> QuerySet[Authority, tuple[str, int, int | None]]:
+    given = Gesture.objects.filter(by=user_id, at__gte=start, withdrawn_at=None, currency=OuterRef("currency"))
+    spent = given.order_by().values("currency").annotate(spent=Sum("amount")).values("spent")
+    return Authority.objects.filter(role=role, ended_at=None).annotate(spent=Subquery(spent)).values_list("currency", "amount", "spent")
 
 
 def budget_of(user: User, currency: str) -> Budget:
@@ -105,6 +98,11 @@ def left_of(order: Order) -> int:
 def told_by(message_ids: Sequence[int]) -> dict[int, list[Gesture]]:
     """What each of these messages told. One query, for whoever may read them."""
     found: dict[int, list[Gesture]] = {}
-    for gesture in Gesture.objects.filter(Q(told_in__in=message_ids)).select_related("order", "line").order_by("pk"):
+    for gesture in _told_by(list(message_ids)):
         found.setdefault(gesture.told_in_id or 0, []).append(gesture)
     return found
+
+
+@prepared
+def _told_by(messages: list[int]) -> QuerySet[Gesture]:
+    return Gesture.objects.filter(told_in__in=messages).select_related("order", "line").order_by("pk")

@@ -23,6 +23,9 @@ from heard.lib.statistics import wilson_interval
 from heard.people.models import Identity
 from heard.promises.models import Policy, Promise, PromiseChange, PromiseState
 
+MOST_TO_ONE = 200
+"""Promises to one person that are read at once."""
+
 
 def policy_for(team_id: int) -> Policy:
     """The team's own current policy, or everybody's. One query. Raises ImproperlyConfigured before `heard init`."""
@@ -86,10 +89,18 @@ def promises_to(identity_ids: list[int], actor: User) -> list[Promise]:
     return with_changes(_promises_to(identity_ids, readable_audience_ids(actor)))
 
 
+def promises_beside(conversation: Conversation, identity_ids: Sequence[int], actor: User) -> tuple[list[Promise], list[Promise]]:
+    """`promises_in` a conversation that `actor` may read, and `promises_to` its customer, who is these identities. Two queries, or one."""
+    theirs = promises_to(list(identity_ids), actor)
+    if conversation.customer_id not in identity_ids or len(theirs) >= MOST_TO_ONE:
+        return promises_in(conversation), theirs
+    return [promise for promise in theirs if promise.conversation_id == conversation.pk], theirs
+
+
 @prepared
 def _promises_to(identities: list[int], audiences: list[int]) -> QuerySet[Promise]:
     rows = Promise.objects.filter(conversation__customer__in=identities, conversation__audience__in=audiences)
-    return rows.select_related("owed_by", "owed_by_team", "conversation").order_by("due_at", "pk")[:200]
+    return rows.select_related("owed_by", "owed_by_team", "conversation").order_by("due_at", "pk")[:MOST_TO_ONE]
 
 
 def shown_to_customer(conversation: Conversation) -> list[Promise]:

@@ -21,30 +21,24 @@ def story_of(
 ) -> list[Interaction]:
     """Up to `limit` interactions of these identities that `actor` may read, newest first, each once, with `words` (its beginning).
 
-    Two queries along the index of each identity, whatever the length of the story. `before` goes on from a moment.
+    One query along the index of each identity, whatever the length of the story. `before` goes on from a moment.
     """
-    parts = _story(list(identity_ids), readable_audience_ids(actor), before, direction or None, Fixed(limit * 3))
-    ids = list(dict.fromkeys(parts))[:limit]
-    found = {row.pk: row for row in _beginnings(ids)}
-    return [found[pk] for pk in ids if pk in found]
+    return _story(list(identity_ids), readable_audience_ids(actor), before, direction or None, Fixed(limit))
 
 
 @prepared
 def _story(
     identities: list[int], audiences: list[int], before: datetime | None, direction: str | None, limit: Fixed
-) -> QuerySet[InteractionParty, int]:
+) -> QuerySet[Interaction]:
+    """The same person may be party three times: by two addresses, or in two roles."""
     parties = InteractionParty.objects.filter(identity__in=identities, interaction__audience__in=audiences)
     if before is not None:
         parties = parties.filter(happened_at__lt=before)
     if direction is not None:
         parties = parties.filter(interaction__direction=direction)
-    return parties.order_by("-happened_at", "-pk").values_list("interaction", flat=True)[:limit]
-
-
-@prepared
-def _beginnings(ids: list[int]) -> QuerySet[Interaction]:
-    rows = Interaction.objects.filter(pk__in=ids).select_related("author").defer("text", "quoted")
-    return rows.annotate(words=Substr("text", 1, WORDS))
+    newest = parties.order_by("-happened_at", "-pk").values("interaction")[: limit * 3]
+    rows = Interaction.objects.filter(pk__in=newest).select_related("author").defer("text", "quoted")
+    return rows.annotate(words=Substr("text", 1, WORDS)).order_by("-happened_at", "-pk")[:limit]
 
 
 def interactions_of(identity_ids: Sequence[int], actor: User) -> QuerySet[Interaction]:

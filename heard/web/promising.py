@@ -10,17 +10,15 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from heard.accounts.models import Team, User
-from heard.accounts.selectors import colleagues_who_read
+from heard.accounts.selectors import all_teams, colleagues_who_read
 from heard.conversations.models import Conversation
 from heard.lib.calendars import BusinessCalendar
 from heard.lib.dates import find_moments, read_moment
-from heard.lib.prepared import prepared
 from heard.lib.time import now
 from heard.promises.models import Promise
 from heard.promises.selectors import calendar_of, policy_for, promises_in
@@ -163,16 +161,6 @@ def _owners(actor: User, colleagues: Sequence[User], teams: Sequence[Team]) -> d
     """Who may owe: oneself first, then colleagues who read the conversation, then every department and team."""
     others = [user for user in colleagues if user.pk != actor.pk]
     return {f"u{user.pk}": user for user in [actor, *others]} | {f"t{team.pk}": team for team in teams}
-
-
-def all_teams() -> list[Team]:
-    """Every team, departments first. One query."""
-    return _teams()
-
-
-@prepared
-def _teams() -> QuerySet[Team]:
-    return Team.objects.order_by("-is_department", "name")
 
 
 @dataclass(frozen=True, slots=True)

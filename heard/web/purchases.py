@@ -129,14 +129,21 @@ def shown_orders(orders: Sequence[Order], *, limit: int) -> dict[str, Any]:
 
 
 def purchases_beside(
-    actor: User, conversation: Conversation, identity_ids: Sequence[int], form: Any = None, ticked: Collection[str] | None = None
+    actor: User,
+    conversation: Conversation,
+    identity_ids: Sequence[int],
+    form: Any = None,
+    ticked: Collection[str] | None = None,
+    *,
+    has_gestures: bool = True,
 ) -> dict[str, Any]:
-    """The newest orders, what was given in the conversation, and what `actor` may give, with its form. Eight queries, four without orders."""
+    """The newest orders, what was given in the conversation, and what `actor` may give, with its form. Seven queries, two with neither."""
     orders = orders_of(identity_ids, actor, limit=SHOWN_BESIDE + 1)
     budgets = [budget for budget in budgets_of(actor) if budget.amount] if actor.can_write else []
     form = form or GestureForm(orders=orders[:SHOWN_BESIDE], currencies=[budget.currency for budget in budgets])
+    gestures = [gesture_view(one, ticked=ticked) for one in gestures_of(conversation.pk)] if has_gestures else []
     giving = {
-        "gestures": (gestures := [gesture_view(one, ticked=ticked) for one in gestures_of(conversation.pk)]),
+        "gestures": gestures,
         "budgets": [BudgetView.of(budget) for budget in budgets],
         "form": form,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from heard.accounts.models import User
-from heard.accounts.selectors import colleagues_who_read, teams_beside
+from heard.accounts.selectors import all_teams, colleagues_who_read
 from heard.conversations.ask_forms import AskForm
 from heard.conversations.asked import asks_of, whom_to_ask
 from heard.conversations.forms import AssignmentForm, CloseForm, MoveForm, NoteForm, ReplyForm, SnoozeForm
@@ -30,13 +29,15 @@ from heard.files import store
 from heard.gestures.services.answers import answer_and_tell
 from heard.insights.selectors import with_marks
 from heard.lib.time import now
-from heard.promises.selectors import promises_in
+from heard.promises.selectors import promises_beside
 from heard.timeline.services.recording import NewFile
 from heard.ui.notices import tell
 from heard.web.access import note_access, writers_only
+from heard.web.around import found_around
 from heard.web.asked import with_asks
 from heard.web.owed import broken_moments, due_chips, promise_view, promises_by_message
-from heard.web.promising import BESIDE, all_teams, offers_in, promising_form
+from heard.web.people import beside, customer_of
+from heard.web.promising import BESIDE, offers_in, promising_form
 from heard.web.purchases import given_by
 
 
@@ -228,10 +229,12 @@ def _refused(request: HttpRequest, conversation: Conversation, form: Any) -> Htt
 
 
 def show_page(request: HttpRequest, conversation: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
-    """The page, or for htmx its changing part. About twenty-five queries, whatever the length of the thread."""
+    """The page, or for htmx its changing part. About twenty queries, whatever the length of the thread; more for what few have."""
     messages, earlier = thread_of(conversation, is_whole="all" in request.GET)
     with_marks([message.interaction for message in messages])
-    promises = promises_in(conversation)
+    around = found_around(conversation, request.user)
+    person = customer_of(conversation, messages, request.user)
+    promises, promised_to_them = promises_beside(conversation, person.identity_ids if person else [], request.user)
     moment = now()
     spoken = [
         (Spoken(one.interaction.happened_at, one.interaction.direction, one.kind == "message" and not one.interaction.is_automatic), one)
@@ -239,37 +242,48 @@ def show_page(request: HttpRequest, conversation: Conversation, *, status: int =
     ]
     colleagues = colleagues_who_read(conversation.audience_id)
     promised = promises_by_message(promises, now=moment)
-    given = given_by([one.pk for one in messages])
+    given = given_by([one.pk for one in messages]) if "told" in around else {}
     for one in messages:
         one.promised, one.given = promised.get(one.interaction_id, []), given.get(one.pk, [])  # type: ignore[attr-defined]
-    known = {"promises": promises, "colleagues": colleagues, "teams": all_teams()}
+    teams = all_teams()
+    known = {"promises": promises, "colleagues": colleagues, "teams": teams}
     lines = lines_of(
         spoken, due=[promise.due_at for promise in promises], waiting_since=conversation.waiting_since, now=moment,
         broken=broken_moments(promises, now=moment),
     )  # fmt: skip
     context = {
         "conversation": conversation,
-        "lines": with_asks(lines, asks_of(conversation), now=moment),
+        "lines": with_asks(lines, asks_of(conversation) if earlier or _asks(messages) else [], now=moment),
         "earlier": earlier,
         "chips": due_chips(conversation, promises, now=moment),
         "owed": [promise_view(promise, now=moment) for promise in promises if promise.state == "open"],
-        "links": links_of(conversation, request.user),
+        "links": links_of(conversation, request.user) if "links" in around else [],
         "colleagues": colleagues,
-        "other_teams": teams_beside(conversation.team_id),
+        "other_teams": [team for team in teams if not team.is_department and team.pk != conversation.team_id],
         "close_reasons": CloseForm.REASONS,
         "snooze_times": SnoozeForm.NAMED,
-        "writing": _writing(request, conversation, messages, forms)
+        "writing": _writing(request, conversation, messages, forms, has_drafts="drafts" in around)
         | {"promising": forms.get("promising_form") or promising_form(request.user, conversation, **known)},
         "owing": forms.get("owing_form") or promising_form(request.user, conversation, prefix=BESIDE, **known),
-        **_about(request.user, conversation, forms),
     }
+    if person is not None:
+        context |= beside(
+            person, conversation, request.user, promises=promised_to_them, has_gestures="gestures" in around,
+            gesture_form=forms.get("gesture_form"), ticked=forms.get("ticked"),
+        )  # fmt: skip
     template = "web/conversation.html#work" if request.headers.get("HX-Request") == "true" else "web/conversation.html"
     return render(request, template, context, status=status)
 
 
-def _writing(request: HttpRequest, conversation: Conversation, messages: list[Any], forms: dict[str, Any]) -> dict[str, Any]:
+def _asks(messages: list[Any]) -> bool:
+    return any(one.interaction.kind == "ask" for one in messages)
+
+
+def _writing(
+    request: HttpRequest, conversation: Conversation, messages: list[Any], forms: dict[str, Any], *, has_drafts: bool
+) -> dict[str, Any]:
     """The two forms, with drafts and addresses filled in unless the form comes back with errors."""
-    drafts = drafts_of(conversation, request.user)
+    drafts = drafts_of(conversation, request.user) if has_drafts else {}
     addresses = reply_addresses(conversation, messages)
     initial = {"to": ", ".join(addresses.to), "cc": ", ".join(addresses.cc), "body": drafts.get(False, "")}
     return {
@@ -290,13 +304,6 @@ def _asking(request: HttpRequest, messages: list[Any], form: AskForm | None) -> 
         form = AskForm(initial={"whom": request.GET.get("whom", "")}, colleagues=colleagues, teams=teams)
     said = [one.interaction for one in messages if one.interaction.direction == "in" and not one.interaction.is_automatic]
     return {"is_ask": True, "ask": form, "last_words": next((one for one in reversed(said) if one.erased_at is None), None)}
-
-
-def _about(actor: User, conversation: Conversation, forms: dict[str, Any]) -> dict[str, Any]:
-    from heard.web.people import person_beside
-
-    about: Callable[..., dict[str, Any]] = person_beside
-    return about(actor, conversation, forms.get("gesture_form"), forms.get("ticked")) if conversation.customer_id else {}
 
 
 def _kept(files: list[Any]) -> list[NewFile]:
