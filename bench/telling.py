@@ -129,7 +129,6 @@ def seed(count: int) -> dict[str, Any]:
     """People who asked for a change, the change, what they will read; and others who wait for an answer."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
-
     from django.db import connection
 
     from heard.accounts.models import Membership, User

@@ -29,10 +29,10 @@ from heard.lib.time import now
 from heard.people.models import Identity, Purpose
 from heard.people.services.contact import leave_to_write, note_contacts
 
-BATCH = 100
+BATCH = 120
 """People told in one transaction: on SQLite everybody else who writes waits for it."""
 MANY = 1_000
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.01
 """Between two batches, so that whoever waits to write comes in: a lock on a file keeps no queue."""
 LONGEST = 4000
 STALE = timedelta(days=1)
