@@ -7,7 +7,12 @@ class ImprovementsConfig(AppConfig):
     label = "improvements"
 
     def ready(self) -> None:
-        from heard.improvements import erasing, mail_endings, telling_erasing  # noqa: F401  (they register erasers, and what stands under a telling)
+        from heard.improvements import (  # noqa: F401  (they register what they erase and give away, and what stands under a telling)
+            erasing,
+            exporting,
+            mail_endings,
+            telling_erasing,
+        )
         from heard.ui import navigation
 
         navigation.add("main", _("Improve"), "improvements:improvements", "sprout", 40)

@@ -1,5 +1,6 @@
 """Everybody who raised it is told: each once, in the conversation in which they said it."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,7 @@ from heard.lib.time import now
 from heard.people.models import Identifier, Identity
 from heard.people.services.contact import note_contacts
 from heard.people.services.decisions import decide_same, retract_decision
+from heard.portal.exporting import of_everything
 from heard.promises.services.policies import ensure_defaults
 from heard.tasks.models import Task
 from tests.factories import make_mailbox, make_team, make_user, work_off
@@ -236,3 +238,11 @@ def test_the_plan_reads_the_same_for_few_and_many(mailbox, dora, django_assert_m
     with django_assert_max_num_queries(12):
         plan = plan_telling(decision, until=now())
     assert (plan.raised, len(plan.ready), plan.already) == (12, 12, 0)
+
+
+def test_whoever_asks_what_we_hold_reads_what_they_were_told(improvement, dora):
+    tell(improvement, dora)
+    told = Told.objects.order_by("pk").first()
+    answer_telling(told, answer="solved")
+    held = json.loads("".join(of_everything(told.identity_id)))
+    assert '"answer": "solved"' in json.dumps(held) and "outcomes" in json.dumps(held)
