@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 
 Section = Literal["main", "company", "operate"]
@@ -100,8 +102,14 @@ def _in_order() -> list[Entry]:
 
 
 def _address(entry: Entry) -> str | None:
+    return _reversed(entry.url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@cache
+def _reversed(url_name: str, urlconf: Any, prefix: str) -> str | None:
+    """Each page shows twenty of them, and they are the same as long as the addresses are."""
     try:
-        return reverse(entry.url_name)
+        return reverse(url_name, urlconf=urlconf)
     except NoReverseMatch:
         return None
 

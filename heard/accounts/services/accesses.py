@@ -13,12 +13,15 @@ from heard.lib.time import now
 ONCE_IN = timedelta(minutes=15)
 
 
-def note_access(user: User, identity_id: int | None, *, page: str) -> None:
-    """Remember that `user` saw a page about an identity; nothing when they did within fifteen minutes. At most two queries."""
+def note_access(user: User, identity_id: int | None, *, page: str, is_new: bool = False) -> None:
+    """Remember that `user` saw a page about an identity; nothing when they did within fifteen minutes. At most two queries.
+
+    `is_new`: the page has found already that they did not.
+    """
     if identity_id is None:
         return
     moment = now()
-    if not _seen(user.pk, identity_id, page, moment - ONCE_IN):
+    if is_new or not _seen(user.pk, identity_id, page, moment - ONCE_IN):
         Access.objects.create(user=user, identity_id=identity_id, page=page, at=moment)
 
 

@@ -33,7 +33,7 @@ from heard.promises.selectors import promises_beside
 from heard.timeline.services.recording import NewFile
 from heard.ui.notices import tell
 from heard.web.access import note_access, writers_only
-from heard.web.around import found_around
+from heard.web.around import PAGE, found_around
 from heard.web.asked import with_asks
 from heard.web.owed import broken_moments, due_chips, promise_view, promises_by_message
 from heard.web.people import beside, customer_of
@@ -48,8 +48,10 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     conversation = get_conversation(request.user, number)
     if conversation.joined_into_id is not None:
         return HttpResponseRedirect(reverse("web:conversation", args=[conversation.joined_into_id]))
-    note_access(request.user, conversation.customer_id, page="conversation")
-    return show_page(request, conversation)
+    around = found_around(conversation, request.user)
+    if "noted" not in around:
+        note_access(request.user, conversation.customer_id, page=PAGE, is_new=True)
+    return show_page(request, conversation, around=around)
 
 
 @login_required
@@ -228,11 +230,14 @@ def _refused(request: HttpRequest, conversation: Conversation, form: Any) -> Htt
     return show_page(request, conversation, status=422)
 
 
-def show_page(request: HttpRequest, conversation: Conversation, *, status: int = 200, **forms: Any) -> HttpResponse:
+def show_page(
+    request: HttpRequest, conversation: Conversation, *, status: int = 200, around: set[str] | None = None, **forms: Any
+) -> HttpResponse:
     """The page, or for htmx its changing part. About twenty queries, whatever the length of the thread; more for what few have."""
     messages, earlier = thread_of(conversation, is_whole="all" in request.GET)
     with_marks([message.interaction for message in messages])
-    around = found_around(conversation, request.user)
+    if around is None:
+        around = found_around(conversation, request.user)
     person = customer_of(conversation, messages, request.user)
     promises, promised_to_them = promises_beside(conversation, person.identity_ids if person else [], request.user)
     moment = now()
