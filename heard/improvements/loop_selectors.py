@@ -12,7 +12,6 @@ from django.db.models import Count, Min, Q
 from heard.accounts.models import User
 from heard.accounts.selectors import readable_audience_ids
 from heard.improvements.models import Answer, Decision, Evidence, LoopStanding, Telling, Told, ToldState
-from heard.improvements.recipients import persons_told
 from heard.lib.db import is_sqlite
 from heard.people.models import Identity, IdentityAudience
 
@@ -108,7 +107,7 @@ class ToldFigures:
 
 
 def told_figures(decision: Decision) -> ToldFigures:
-    """People, each once, whatever identities they have now, with those who were erased. Four queries.
+    """People, each once, whatever identities they have now, with those who were erased. Three queries.
 
     `untold` are those who raised it, are still here and were told in no way; `since` those of them whom no telling has looked at yet.
     """
@@ -122,7 +121,8 @@ def told_figures(decision: Decision) -> ToldFigures:
         counts[state] += 1
         if answer:
             counts[answer] += 1
-    untold = {number for number, is_here in raised.items() if is_here} - persons_told(decision)
+    heard = {number for number, (state, _) in by_person.items() if state in (ToldState.TOLD, ToldState.QUEUED)}
+    untold = {number for number, is_here in raised.items() if is_here} - heard
     last = Telling.objects.filter(decision=decision, queued_at__isnull=False).aggregate(at=Min("previewed_at"))["at"]
     noted = set(by_person)
     return ToldFigures(
@@ -135,10 +135,10 @@ def told_figures(decision: Decision) -> ToldFigures:
 def _raised(improvement_id: int) -> dict[int, bool]:
     """The people who asked for it, and whether one of their identities is still here (not erased). One query."""
     rows = Evidence.objects.standing().filter(improvement=improvement_id, is_against=False, signal__identity__isnull=False)
-    found: dict[int, bool] = {}
-    for number, erased_at in rows.values_list("signal__identity__person_number", "signal__identity__erased_at"):
-        found[number] = found.get(number, False) or erased_at is None
-    return found
+    people = rows.order_by().values_list("signal__identity__person_number").annotate(
+        here=Count("pk", filter=Q(signal__identity__erased_at=None))
+    )  # fmt: skip
+    return {number: here > 0 for number, here in people}
 
 
 _RANK: dict[str, int] = {
