@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from heard.conversations.models import Draft
+from heard.promises.services.policies import ensure_defaults
 from tests.browser.pages import Visitor
 from tests.waiting import eventually
 
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_words_that_were_sent_at_once_do_not_come_back_into_the_field(visitor: Visitor, alice, conversation):
+    ensure_defaults()
     page = visitor.log_in(alice).open(f"/conversations/{conversation.pk}/")
     field = page.locator("textarea[name=body]").first
     field.fill("It leaves today.")

@@ -23,7 +23,9 @@ def asked(arrive, mailbox) -> Conversation:
 def test_alice_promises_by_keyboard_what_her_words_offer(visitor: Visitor, alice, asked):
     visitor.log_in(alice)
     page = visitor.open(f"/conversations/{asked.pk}/")
-    page.keyboard.press("r")
+    with page.expect_response("**/?write=reply"):
+        page.keyboard.press("r")
+    page.wait_for_timeout(500)  # until the answer is in its place
     page.fill("#id_body", "I am sorry, Ada. A new pair goes out by courier tomorrow before 16:00.")
     page.get_by_role("button", name="Promise it").press("Enter")
     page.wait_for_selector("#id_promise-text:focus")
