@@ -23,10 +23,15 @@ def asked(arrive, mailbox) -> Conversation:
 def test_alice_promises_by_keyboard_what_her_words_offer(visitor: Visitor, alice, asked):
     visitor.log_in(alice)
     page = visitor.open(f"/conversations/{asked.pk}/")
-    with page.expect_response("**/?write=reply"):
-        page.keyboard.press("r")
-    page.wait_for_timeout(500)  # until the answer is in its place
-    page.fill("#id_body", "I am sorry, Ada. A new pair goes out by courier tomorrow before 16:00.")
+    page.keyboard.press("n")
+    page.wait_for_selector("textarea[name=body]:focus")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("r")
+    page.wait_for_selector("form:has(#promise) #id_body:focus")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("r")  # here already: the field, at once
+    assert page.evaluate("document.activeElement.id") == "id_body"
+    page.keyboard.type("I am sorry, Ada. A new pair goes out by courier tomorrow before 16:00.")
     page.get_by_role("button", name="Promise it").press("Enter")
     page.wait_for_selector("#id_promise-text:focus")
     assert page.input_value("#id_promise-by") == "tomorrow, 16:00"

@@ -72,6 +72,9 @@ function press(event) {
   const target = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key)}"]`)].find((element) => element.checkVisibility())
   if (!target) return
   event.preventDefault()
+  // The form that a tab stands for is there already: its field is what one wants, and what stands in it stays.
+  const field = target.getAttribute("aria-current") === "true" && target.closest("section")?.querySelector("textarea")
+  if (field) return field.focus()
   target.focus()
   if (!isField(target)) target.click()
 }
