@@ -55,7 +55,9 @@ def run(place: Grounds, *, small: bool) -> list[Figure]:
 def _tell(ground: Ground, app: Any, asked: dict[str, Any]) -> tuple[float, list[float]]:
     """Press the button, and answer others until everybody is queued. The watcher asks the database, ten times a second."""
     environment = ground.installation.environment
-    watcher = subprocess.Popen([sys.executable, "-m", "bench.telling", "watch", str(asked["telling"])], env=environment, stdout=subprocess.PIPE)
+    watcher = subprocess.Popen(
+        [sys.executable, "-m", "bench.telling", "watch", str(asked["telling"])], env=environment, stdout=subprocess.PIPE
+    )
     try:
         return _tell_and_answer(app, asked, watcher)
     finally:
@@ -86,7 +88,12 @@ def _replies(app: Any, session: str, numbers: list[int]) -> list[float]:
     seen = []
     for number in numbers:
         begun = time.perf_counter()
-        _post(connection, session, f"/conversations/{number}/replies/", {"once": uuid.uuid4(), "to": f"reader{number}@example.org", "body": "It leaves today."})
+        _post(
+            connection,
+            session,
+            f"/conversations/{number}/replies/",
+            {"once": uuid.uuid4(), "to": f"reader{number}@example.org", "body": "It leaves today."},
+        )
         seen.append(1000 * (time.perf_counter() - begun))
     connection.close()
     return seen

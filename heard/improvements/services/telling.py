@@ -191,7 +191,9 @@ def _still_to_tell(decision: Decision, people: Sequence[Recipient], identities: 
     return {number: one for number, one in fresh.items() if number not in told}
 
 
-def _write(telling: Telling, people: list[Recipient], identities: dict[int, Identity], moment: datetime, not_before: datetime | None) -> None:
+def _write(
+    telling: Telling, people: list[Recipient], identities: dict[int, Identity], moment: datetime, not_before: datetime | None
+) -> None:
     """Messages, who was told, and that they rest now. What was noted of these people before, without a message, is replaced."""
     numbers = [identities[one.place.identity_id].person_number for one in people]
     Told.objects.filter(decision=telling.decision_id, message=None, identity__person_number__in=numbers).delete()
