@@ -212,3 +212,11 @@ def test_dropped_balls_are_found_however_they_came_about(alice, bob, mailbox):
 
     assert found == {closed.pk: Dropped.CLOSED_TOO_EARLY, nobody.pk: Dropped.NOBODY_ASSIGNED_AND_LATE, away.pk: Dropped.OWNER_AWAY}
     assert answered.pk not in found
+
+
+def test_only_who_asks_for_a_field_gets_the_caret(page, conversation):
+    asked = f"/conversations/{conversation.pk}/?write=note"
+    assert b" autofocus" in page.get(asked).content
+    assert b" autofocus" in page.get(asked, headers={"HX-Request": "true", "HX-Target": "work"}).content
+    assert b" autofocus" not in page.get(asked, headers={"HX-Request": "true", "HX-Target": "conversation"}).content
+    assert b" autofocus" not in page.get(f"/conversations/{conversation.pk}/").content

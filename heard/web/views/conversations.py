@@ -295,6 +295,8 @@ def _writing(
         "reply": forms.get("reply_form") or ReplyForm(initial=initial),
         "note": forms.get("note_form") or NoteForm(initial={"body": drafts.get(True, "")}),
         "is_note": "note_form" in forms or request.GET.get("write") == "note",
+        # Who asked for this field goes on in it. A live refresh of the same address (its target is the whole region) moves no caret.
+        "takes_caret": "write" in request.GET and request.headers.get("HX-Target", "work") == "work",
         **_asking(request, messages, forms.get("ask_form")),
         "addresses": addresses,
     }
