@@ -35,9 +35,10 @@ from heard.conversations.models import (
 )
 from heard.conversations.rules import clean_subject
 from heard.demo.company import Act, Assign, Close, Company, Enclosure, MailArrives, Note, Reopen, Reply, Snooze, Tell, Wake
+from heard.demo.loading.rows import Rows, promise_of
 from heard.demo.loading.setting import Setting
 from heard.demo.reading import prepare, read_letters
-from heard.events import NewEvent, record_events
+from heard.events import NewEvent
 from heard.files import store
 from heard.inbound.models import Inbound, LedgerDay
 from heard.inbound.services.filing import file_batch
@@ -345,40 +346,6 @@ class History:
         Interaction.objects.update(is_history=False, learned_at=F("happened_at"))
 
 
-@dataclass(slots=True)
-class Rows:
-    """Rows of one batch, written together. What was written by an earlier batch is updated."""
-
-    deliveries: list[Delivery] = field(default_factory=list)
-    changed_deliveries: list[Delivery] = field(default_factory=list)
-    assignments: list[Assignment] = field(default_factory=list)
-    closures: list[Closure] = field(default_factory=list)
-    changed_closures: list[Closure] = field(default_factory=list)
-    snoozes: list[SnoozeRow] = field(default_factory=list)
-    changed_snoozes: list[SnoozeRow] = field(default_factory=list)
-    promises: list[Promise] = field(default_factory=list)
-    changed_promises: list[Promise] = field(default_factory=list)
-    events: list[NewEvent] = field(default_factory=list)
-
-    def settle(self, promise: Promise) -> None:
-        """A promise of an earlier batch has changed."""
-        if promise.pk:
-            self.changed_promises.append(promise)
-
-    def write(self) -> None:
-        """Updates first: nothing may be open twice, not even for a moment."""
-        Delivery.objects.bulk_update(self.changed_deliveries, ["state", "bounced_at", "last_problem", "refused"])
-        Closure.objects.bulk_update(self.changed_closures, ["reopened_at"])
-        SnoozeRow.objects.bulk_update(self.changed_snoozes, ["ended_at", "ended_because"])
-        Promise.objects.bulk_update(self.changed_promises, ["state", "kept_at", "kept_in", "broken_at", "released_at", "release_reason"])
-        Delivery.objects.bulk_create(self.deliveries)
-        Assignment.objects.bulk_create(self.assignments)
-        Closure.objects.bulk_create(self.closures)
-        SnoozeRow.objects.bulk_create(self.snoozes)
-        Promise.objects.bulk_create(self.promises)
-        record_events(self.events)
-
-
 def _reopen(at: datetime, thread: Thread, rows: Rows) -> None:
     thread.closed_at = None
     if thread.closure is not None:
@@ -400,18 +367,3 @@ def _wake(thread: Thread, at: datetime, because: str, rows: Rows) -> None:
 def _event(kind: str, act: Act, message: Message, thread: Thread, actor: object, **fields: object) -> NewEvent:
     ids = {"conversation_id": thread.conversation.pk, "interaction_id": message.interaction_id}
     return NewEvent(kind, message, actor, thread.conversation.audience_id, True, None, act.at, {**ids, **fields})  # type: ignore[arg-type]
-
-
-def promise_of(act: Tell, conversation: Conversation, setting: Setting) -> Promise:
-    """A promise given by hand in a sentence, as the row that would stand for it."""
-    team = setting.teams.get(act.owner)
-    promise = Promise(
-        conversation=conversation, kind=DueKind.BY_HAND, text=act.sentence, owed_by=None if team else setting.users[act.owner],
-        owed_by_team=team,
-        made_by=setting.users[act.by], made_at=act.at, first_due_at=act.due_at, due_at=act.due_at, told_at=act.at,
-    )  # fmt: skip
-    if act.kept_at is not None:
-        promise.state, promise.kept_at = PromiseState.KEPT, act.kept_at
-        if act.kept_at > act.due_at:
-            promise.broken_at = act.due_at
-    return promise

@@ -15,7 +15,8 @@ from heard.conversations.services.snoozing import end_snooze, snooze_conversatio
 from heard.conversations.services.standing import set_due
 from heard.conversations.services.thread_index import seen_key
 from heard.demo.company import Act, Assign, Close, Company, MailArrives, Note, Reopen, Reply, Snooze, Tell, Wake
-from heard.demo.loading.history import REASONS, promise_of
+from heard.demo.loading.history import REASONS
+from heard.demo.loading.rows import promise_of
 from heard.demo.loading.setting import Setting
 from heard.files import store
 from heard.inbound.models import Inbound, State
