@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from heard.accounts.models import User
@@ -197,11 +198,12 @@ def _write(
     """Messages, who was told, and that they rest now. What was noted of these people before, without a message, is replaced."""
     numbers = [identities[one.place.identity_id].person_number for one in people]
     Told.objects.filter(decision=telling.decision_id, message=None, identity__person_number__in=numbers).delete()
+    theirs = set(Told.objects.filter(decision=telling.decision_id, identity__in=identities).values_list("identity_id", flat=True))
+    people = [one for one in people if one.place.identity_id not in theirs]  # a mail of this decision that came back is noted already
     ready = [one for one in people if one.state == ToldState.QUEUED]
     words = [_to_say(telling, one, identities[one.place.identity_id]) for one in ready]
     messages = say_to_many(words, author=telling.by, not_before=not_before)
     by_person = {one.person_number: message for one, message in zip(ready, messages, strict=True)}
-    theirs = set(Told.objects.filter(decision=telling.decision_id, identity__in=identities).values_list("identity_id", flat=True))
     rows = [
         Told(
             telling=telling, decision_id=telling.decision_id, improvement_id=telling.improvement_id, identity_id=one.place.identity_id,
@@ -209,7 +211,6 @@ def _write(
             cause=one.cause, held_until=one.held_until, queued_at=moment if one.state == ToldState.QUEUED else None,
         )
         for one in people
-        if one.place.identity_id not in theirs  # what came back is noted already
     ]  # fmt: skip
     insert_rows(rows)
     note_contacts([one.place.identity_id for one in ready], purpose=Purpose.OUTCOMES, at=moment)
@@ -232,8 +233,7 @@ def _finish(telling: Telling) -> None:
     telling.finished_at = now()
     telling.save(update_fields=["finished_at"])
     rows = dict.fromkeys(ToldState.values, 0)
-    for state in Told.objects.filter(telling=telling).values_list("state", flat=True):
-        rows[state] += 1
+    rows |= dict(Told.objects.filter(telling=telling).values_list("state").annotate(Count("pk")))
     record_event(
         "telling.finished", telling, improvement_id=telling.improvement_id, told=rows["queued"] + rows["told"], held=rows["held"],
         unreachable=rows["no_way"],
