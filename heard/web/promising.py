@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from heard.accounts.models import Team, User
@@ -57,7 +57,7 @@ class PromisingForm(forms.Form):
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
     text = forms.CharField(label=_("We owe"), required=False, max_length=LONGEST)
     owner = forms.ChoiceField(label=_("Owed by"), required=False)
-    by = MomentField(label=_("By"), required=False, max_length=120)
+    by = MomentField(label=pgettext_lazy("by when", "By"), required=False, max_length=120)
     moves = forms.ChoiceField(label=_("A new promise, or a new date?"), required=False)
     keeps = forms.MultipleChoiceField(label=_("This reply keeps"), required=False, widget=forms.CheckboxSelectMultiple)
     tells = forms.MultipleChoiceField(label=_("The mail will also say"), required=False, widget=forms.CheckboxSelectMultiple)
