@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 EARLIEST = datetime(1985, 1, 1, tzinfo=UTC)
 TRUSTED_DELAY = timedelta(days=2)
+ALMOST_A_SECOND = timedelta(seconds=1, microseconds=-1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +86,14 @@ def who_speaks(mail: InboundMessage) -> Address | None:
 
 
 def _when(mail: InboundMessage, inbound: Inbound) -> datetime:
-    """When it was said. A live message's own date counts only within two days of its arrival: anybody can write any date."""
+    """When it was said. A live message's own date counts only within two days of its arrival: anybody can write any date.
+
+    A date names a second (RFC 5322, 3.3), and what we said within that second was said before its answer: so its end counts, or the arrival.
+    """
     if mail.sent_at is None or mail.sent_at > inbound.received_at or mail.sent_at < EARLIEST:
         return inbound.received_at
-    if not inbound.is_history and inbound.received_at - mail.sent_at > TRUSTED_DELAY:
+    if inbound.is_history:
+        return mail.sent_at
+    if inbound.received_at - mail.sent_at > TRUSTED_DELAY:
         return inbound.received_at
-    return mail.sent_at
+    return min(mail.sent_at + ALMOST_A_SECOND, inbound.received_at)
