@@ -38,6 +38,7 @@ OWN_APPS = [
     "heard.gestures",
     "heard.promises",
     "heard.conversations",
+    "heard.bridges",
     "heard.purchases",
     "heard.timeline",
     "heard.people",
