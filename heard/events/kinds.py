@@ -124,6 +124,13 @@ KINDS: dict[str, dict[str, Field]] = {
     "link.retracted": {"one_id": ID, "other_id": ID, "verdict": ONE_OF("same", "different")},
     "person.joined": {"person_ids": IDS, "identity_ids": IDS},
     "person.parted": {"person_ids": IDS, "identity_ids": IDS},
+    "household.joined": {"identity_ids": IDS},
+    "household.left": {"identity_ids": IDS},
+    "heads_up.written": {"identity_ids": IDS},
+    "heads_up.kept": {"identity_ids": IDS},
+    "heads_up.ended": {"identity_ids": IDS},
+    "heads_up.restored": {"identity_ids": IDS},
+    "organisation.changed": {},
     # everyone is told what came of what they said
     "telling.queued": {"improvement_id": ID, "decision_id": ID, "people": NUMBER},
     "telling.finished": {"improvement_id": ID, "told": NUMBER, "held": NUMBER, "unreachable": NUMBER},

@@ -83,10 +83,14 @@ class Identity(models.Model):
 
 
 class Identifier(models.Model):
-    """An address of an identity. Two identities may hold the same one; `verified_at` is when a message proved it."""
+    """An address of an identity. Two identities may hold the same one; `verified_at` is when a message proved it.
+
+    `kind` is email, phone, handle ("network:name"), id ("kind:number", as of a passport), customer (another system's number as orders name
+    it) or external: the number under which `source` keeps this very record.
+    """
 
     personal = Personal(
-        what=_("an e-mail address"),
+        what=_("an e-mail address, telephone number or another sign by which somebody is known"),
         why=_("to answer, and to know who spoke"),
         keep=_("as long as what they said"),
         export=_("yes"),
@@ -107,12 +111,17 @@ class Identifier(models.Model):
             models.UniqueConstraint(
                 fields=["source", "kind", "value"], condition=Q(source="mail"), name="mail_correspondent_is_one_identity"
             ),
+            models.UniqueConstraint(fields=["source", "value"], condition=Q(kind="external"), name="record_of_a_source_is_one_identity"),
         ]
         indexes = [models.Index(fields=["kind", "value"], name="identifiers_by_value")]
 
 
 class Fact(models.Model):
-    """Something a source said about an identity: a name, a telephone, a postal address; with its time."""
+    """Something a source said about an identity: a name, a birth date, a postal address; with its time, verified or claimed.
+
+    `parts` names the parts of a name (given, middle, family) or of an address (street, number, town, postcode, region, country) where the source tells them
+    apart. `retracted_at` is since when the source does not say so any more; the fact stays, and counts for nothing.
+    """
 
     personal = Personal(
         what=_("a name, telephone or address as given"),
@@ -124,8 +133,12 @@ class Fact(models.Model):
     identity = models.ForeignKey(Identity, models.CASCADE, related_name="facts")
     kind = models.CharField(max_length=20)
     value = models.CharField(max_length=500)
+    parts = models.JSONField(default=dict, blank=True)
     source = models.CharField(max_length=40)
     at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True)
+    verified_how = models.CharField(max_length=40, blank=True, default="")
+    retracted_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "facts"
@@ -222,3 +235,7 @@ class Contact(models.Model):
     class Meta:
         db_table = "contacts"
         indexes = [models.Index(fields=["identity", "at"], name="contacts_by_identity")]
+
+
+from heard.people.heads_up_models import HeadsUp  # noqa: E402, F401 — they refer to the rows above
+from heard.people.household_models import Household, HouseholdMember  # noqa: E402, F401
