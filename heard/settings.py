@@ -41,6 +41,7 @@ OWN_APPS = [
     "heard.bridges",
     "heard.purchases",
     "heard.timeline",
+    "heard.matching",
     "heard.people",
     "heard.channels.email",
     "heard.search",
