@@ -11,9 +11,9 @@ from heard.lib.console import complain, say
 from heard.lib.errors import Refusal
 from heard.lib.money import NotMoney, known_currency
 from heard.lib.progress import Progress
+from heard.lib.tables import WrongFile, text_of
 from heard.purchases.services.sources import ensure_source
 from heard.purchases.services.taking import Counts, take_offerings, take_orders
-from heard.purchases.tables import WrongFile, text_of
 
 WRONG_USE = 2
 INTERRUPTED = 130

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from heard.lib.tables import Problem, Row, rows_of
 from heard.purchases.said import WrongOrder
 from heard.purchases.services.offerings import OfferingSaid, check_offering
-from heard.purchases.tables import Problem, Row, rows_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "sku": ("number", "item number", "variant sku", "product id", "referencia"),

@@ -8,9 +8,9 @@ from datetime import datetime, tzinfo
 from django.utils.translation import gettext as _
 
 from heard.lib.money import NotMoney, known_currency, minor_units
+from heard.lib.tables import Problem, Row, moment_of, rows_of
 from heard.purchases.rules import check_order
 from heard.purchases.said import Buyer, Line, OrderSaid, WrongOrder
-from heard.purchases.tables import Problem, Row, moment_of, rows_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "order": ("order number", "order id", "pedido", "número de pedido", "number", "name"),

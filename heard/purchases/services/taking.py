@@ -17,6 +17,7 @@ from heard.events import record_event
 from heard.files import store
 from heard.lib.db import lock
 from heard.lib.errors import Refusal
+from heard.lib.tables import Problem, text_of
 from heard.lib.text import storable
 from heard.lib.time import now
 from heard.purchases.models import Offering, Order, OrderSource, Taking, TakingState
@@ -25,7 +26,6 @@ from heard.purchases.order_files import orders_in
 from heard.purchases.said import OrderSaid, WrongOrder
 from heard.purchases.services import recording
 from heard.purchases.services.offerings import OfferingSaid, record_offerings
-from heard.purchases.tables import Problem, text_of
 
 AT_ONCE = 100
 MOST_PROBLEMS = 200

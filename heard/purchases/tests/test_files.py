@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from heard.cli import main
 from heard.lib.money import EXPONENTS, NotMoney, in_words, minor_units
+from heard.lib.tables import Problem, WrongFile, moment_of, text_of
 from heard.purchases.models import Offering, Order, OrderLine, Refund, Taking
 from heard.purchases.offering_files import offerings_in
 from heard.purchases.order_files import orders_in
 from heard.purchases.said import OrderSaid
 from heard.purchases.services.taking import NotAFile, drop_old_takings, drop_taking, look_at_orders, start_taking, take
-from heard.purchases.tables import Problem, WrongFile, moment_of, text_of
 from tests.factories.people import MONDAY_MORNING
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)

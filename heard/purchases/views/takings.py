@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from heard.accounts.guards import admins_only
 from heard.accounts.models import AudienceTeam
 from heard.lib.money import in_words
+from heard.lib.tables import WrongFile
 from heard.purchases.forms import SourceForm, TakingForm
 from heard.purchases.models import OrderSource, Taking, TakingState
 from heard.purchases.selectors import list_sources
 from heard.purchases.services.sources import ensure_source, set_readers
 from heard.purchases.services.taking import drop_taking, first_of, look_at_offerings, look_at_orders, start_taking
-from heard.purchases.tables import WrongFile
 from heard.ui.notices import tell
 
 SHOWN = 20
