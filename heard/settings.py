@@ -214,6 +214,11 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = env.text("HEARD_TIME_ZONE", "UTC")
 USE_TZ = True
 
+# Bridges to other systems
+BRIDGE_HOSTS = env.words("HEARD_BRIDGE_HOSTS")  # hosts and networks inside ours that they may ask: crm.lan 10.0.3.0/24
+
+PHONE_REGION = env.text("HEARD_PHONE_REGION")  # the country (ES) of telephone numbers that are written without one
+
 # Mail
 LMTP_ADDRESS = env.text("HEARD_LMTP_ADDRESS")  # host:port; nobody listens when it is empty
 MAIL_OUTBOX = env.flag("HEARD_MAIL_OUTBOX", DEBUG)  # what a mailbox without a server sends becomes files in HOME/outbox
