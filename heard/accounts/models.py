@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from heard.privacy.registry import Personal
@@ -111,6 +112,31 @@ class Membership(models.Model):
     class Meta:
         db_table = "memberships"
         constraints = [models.UniqueConstraint(fields=["team", "user"], name="member_belongs_to_a_team_once")]
+
+
+class Absence(models.Model):
+    """A colleague is away from one moment until another, and perhaps who stands in for them. `ends_at` null: until they say otherwise.
+
+    `User.is_away` follows it (`services.absences`); `begun_at` and `ended_at` say that it did.
+    """
+
+    personal = None
+    user = models.ForeignKey(User, models.CASCADE, related_name="absences")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    cover = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "absences"
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")), name="absence_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(cover=None) | ~Q(cover=F("user")), name="nobody_stands_in_for_themselves"),
+        ]
+        indexes = [models.Index(fields=["user", "starts_at"], condition=Q(ended_at=None), name="absences_in_hand")]
 
 
 class Audience(models.Model):
