@@ -1,0 +1,112 @@
+"""What selectors say about joins: why two records are one person or not, what stands in the queue of doubts, and how often we are wrong.
+
+`reasons` are what `explaining.in_words` makes of the evidence, the heaviest first. Whatever the reader may not know of is withheld: a step
+through a record of another team keeps its place and its weight, and loses its name and its values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from heard.people.models import Identity
+
+# one person · a colleague (or the customer) keeps them apart · a colleague should look · nothing speaks for it
+Verdict = Literal["same", "different", "doubtful", "unlikely"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One join on the way from one record to another: by evidence (`decision_id` 0), or by a colleague who said so (`weight` None).
+
+    `one` and `other` are None where the reader may not know of the record.
+    """
+
+    one: Identity | None
+    other: Identity | None
+    reasons: tuple[Any, ...] = ()
+    probability: float | None = None
+    weight: float | None = None
+    decision_id: int = 0
+    by: str = ""
+    at: datetime | None = None
+    said: str = ""
+    model_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why two records are, or are not, one person.
+
+    `path` leads from one to the other where they are joined; `reasons` compare the two as they are now, joined or not; `obstacle` says in
+    a sentence what keeps them apart in spite of a high probability: a veto, too little cohesion, a claim that nobody proved.
+    """
+
+    verdict: Verdict
+    probability: float
+    weight: float
+    reasons: tuple[Any, ...]
+    obstacle: str = ""
+    path: tuple[Step, ...] = ()
+    decided: Step | None = None
+    model_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records about which a colleague is asked. `is_check`: they are joined, and we ask only to learn how often we are wrong."""
+
+    one: Identity
+    other: Identity
+    probability: float
+    weight: float
+    reasons: tuple[Any, ...]
+    is_check: bool = False
+    obstacle: str = ""
+    asked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`hits` of `of`, with the 95 % interval in whole points; no sentence may name a share where `of` is less than ten."""
+
+    hits: int
+    of: int
+    interval: tuple[int, int] = (0, 100)
+
+    @property
+    def points(self) -> int:
+        """The share in whole points from 0 to 100; 0 of nothing."""
+        return round(100 * self.hits / self.of) if self.of else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Newcomers of one week (its Monday), and how many of them were joined with somebody whom we knew."""
+
+    monday: date
+    newcomers: int
+    joined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good our joins are. People are counted over the whole installation; names and values are shown to those who may know them.
+
+    `wrong` are checked joins that turned out to be different people; `doubts` pairs that wait for a colleague; `likely_split` those of
+    them that we expect to be one person (the sum of their probabilities). `shared` are values held by many: (kind, value or "", holders).
+    """
+
+    model_version: str
+    records: int
+    people: int
+    joins: int
+    wrong: Share
+    doubts: int
+    likely_split: float
+    cut: int
+    biggest: tuple[tuple[Identity | None, int], ...] = ()
+    shared: tuple[tuple[str, str, int], ...] = ()
+    weeks: tuple[Week, ...] = field(default_factory=tuple)
+    alarm: str = ""
