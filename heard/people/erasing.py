@@ -8,9 +8,21 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from heard.lib.db import lock
+from heard.lib.db import lock, update_rows
+from heard.lib.text import storable
 from heard.lib.time import now
-from heard.people.models import Contact, ContactChoice, Fact, Identifier, Identity, LinkDecision, Organisation
+from heard.people.models import (
+    Contact,
+    ContactChoice,
+    Fact,
+    HeadsUp,
+    Household,
+    HouseholdMember,
+    Identifier,
+    Identity,
+    LinkDecision,
+    Organisation,
+)
 from heard.privacy.registry import ErasureScope, Outcome, eraser, recaller
 
 AT_ONCE = 2_000
@@ -47,7 +59,10 @@ def note_tombstones(scope: ErasureScope) -> list[Outcome]:
     """Before anything goes: the marks by which these people are known again in an older backup."""
     rows = list(Identifier.objects.filter(identity__in=scope.identity_ids).values_list("identity_id", "kind", "value"))
     scope.tombstones["identity"] |= {identity_mark(identity, value) for identity, _, value in rows}
-    scope.tombstones["address"] |= {value for _, kind, value in rows if kind == "email"} & set(scope.values("email"))
+    for kind, tombstone in MARKS.items():  # what others have as well is not this person's alone
+        scope.tombstones[tombstone] |= {value for _, its_kind, value in rows if its_kind == kind} & set(scope.values(kind))
+    records = Identifier.objects.filter(identity__in=scope.identity_ids, kind="external").values_list("source", "value")
+    scope.tombstones[RECORD] |= {record_mark(source, value) for source, value in records}
     return []
 
 
@@ -93,3 +108,34 @@ def _outcomes(identities: int, identifiers: int, facts: int) -> list[Outcome]:
         Outcome("identifiers", identifiers, marks, identifiers),
         Outcome("facts", facts),
     ]
+
+
+@eraser("households", order=85)
+def erase_households(scope: ErasureScope) -> list[Outcome]:
+    """Take them out of their households; what was written there of the others stays without them. Nobody lives with nobody: who is left is let go."""
+    mine = HouseholdMember.objects.filter(identity__in=scope.identity_ids)
+    homes = set(mine.values_list("household_id", flat=True))
+    number = mine.count()
+    if not scope.is_preview:
+        mine.delete()
+        others = list(HouseholdMember.objects.filter(household__in=homes))
+        for member in others:
+            member.reason = storable(scope.redactor().words(member.reason), 200)
+        update_rows(others, ["reason"])
+        standing = [member for member in others if member.ended_at is None]
+        lonely = [one.pk for one in standing if sum(1 for other in standing if other.household_id == one.household_id) == 1]
+        HouseholdMember.objects.filter(pk__in=lonely).update(ended_at=now(), ended_by=scope.by)
+        Household.objects.filter(pk__in=homes, members=None).delete()
+        scope.tables |= {model._meta.db_table for model in (Household, HouseholdMember)}
+    return [Outcome("households", number)]
+
+
+@eraser("heads_ups", order=86)
+def erase_heads_ups(scope: ErasureScope) -> list[Outcome]:
+    """Remove what staff should have known about them."""
+    rows = HeadsUp.objects.filter(identity__in=scope.identity_ids)
+    number = rows.count()
+    if not scope.is_preview:
+        rows.delete()
+        scope.tables.add(HeadsUp._meta.db_table)
+    return [Outcome("heads_ups", number)]
