@@ -23,6 +23,8 @@ from heard.people.models import (
     LinkDecision,
     Organisation,
 )
+from heard.people.rules import record_mark
+from heard.people.services.erased import MARKS, RECORD
 from heard.privacy.registry import ErasureScope, Outcome, eraser, recaller
 
 AT_ONCE = 2_000

@@ -27,6 +27,7 @@ _AFTER_NAME = re.compile(
 )
 _VIA = re.compile(r"(?i)^(?P<name>.+?)\s+(?:via|por medio de|über|par le biais de)\s+\S.*$")
 _ADDRESS_INSIDE = re.compile(r"[<(\[]?\s*[^\s<>()\[\]@]+@[^\s<>()\[\]@]+\s*[>)\]]?")
+_EMAIL = re.compile(r"""[^\s<>()\[\],;:"\\@]{1,64}@[^\s<>()\[\],;:"\\@.]+(\.[^\s<>()\[\],;:"\\@.]+)*""")
 _QUOTES = "\"'`´‘’“”„«»"
 
 
@@ -43,6 +44,16 @@ def normalise_email(address: str) -> str:
     text = unicodedata.normalize("NFKC", address).strip().removeprefix("mailto:").strip("<> \t").lower()
     local, at, domain = text.rpartition("@")
     return (local + at + _wire_domain(domain) if at else text)[:_ADDRESS_LIMIT]
+
+
+def is_email(address: str) -> bool:
+    """Whether a normalised address could be one: something, one @, a domain; no spaces, brackets or commas, at most 254 characters (RFC 5321)."""
+    return len(address) <= 254 and _EMAIL.fullmatch(address) is not None
+
+
+def record_mark(source: str, external_id: str) -> str:
+    """What is hashed of a record of another system, to know it again when it was erased."""
+    return f"{source} {external_id}"
 
 
 def provider_form(address: str) -> str:

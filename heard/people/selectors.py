@@ -106,7 +106,7 @@ def _identifiers(identities: list[int]) -> QuerySet[Identifier]:
 
 @prepared
 def _facts(identities: list[int]) -> QuerySet[Fact]:
-    return Fact.objects.filter(identity__in=identities)
+    return Fact.objects.filter(identity__in=identities, retracted_at=None)
 
 
 def decisions_about(person: Person) -> list[LinkDecision]:

@@ -68,6 +68,13 @@ def _correspondents(addresses: list[str]) -> QuerySet[Identifier]:
     return Identifier.objects.filter(source=MAIL, kind="email", value__in=addresses).select_related("identity")
 
 
+def organisations_of(addresses: Iterable[str]) -> dict[str, Organisation]:
+    """The organisation behind each of these normalised addresses that has one, made where new. None to three queries."""
+    by_address = {address: organisation_domain(address) for address in addresses}
+    organisations = _organisations(address for address, domain in by_address.items() if domain)
+    return {address: organisations[domain] for address, domain in by_address.items() if domain in organisations}
+
+
 def _make(by_address: dict[str, list[Sighting]]) -> dict[str, Identifier]:
     organisations = _organisations(by_address)
     identities = {
