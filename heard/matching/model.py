@@ -26,17 +26,20 @@ class UnreadableModel(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One outcome of a comparison. `by_frequency` names the table of frequencies that takes the place of `u` where it knows the value."""
+    """One outcome of a comparison.
+
+    `u` is given, or follows from `others`: with how many other people somebody shares such a value (a mailbox 0.1, a home 1.5), whatever
+    the size of the set: u = others / records. `u_home` is how often people of one household share it; it takes the place of `u` once
+    something stronger that households share has counted, so that a family at one address is not one person for sharing a telephone
+    as well. `by_frequency` names the table of frequencies that takes the place of `u` where it knows the value.
+    """
 
     name: str
     m: float
-    u: float
+    u: float = 0.0
+    others: float = 0.0
+    u_home: float = 0.0
     by_frequency: str = ""
-
-    @property
-    def weight(self) -> float:
-        """log2(m / u): positive speaks for one person, negative against."""
-        return log2(self.m / self.u)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,14 @@ class Model:
     def prior(self) -> float:
         """The chance that two records taken at random are of one person."""
         return min(0.5, self.copies / max(self.records, 2))
+
+    def u(self, level: Level) -> float:
+        """How often records of two people fall on this level, whatever the value."""
+        return min(1.0, level.others / max(self.records, 2)) if level.others else level.u
+
+    def weight(self, level: Level) -> float:
+        """log2(m / u): positive speaks for one person, negative against."""
+        return log2(level.m / self.u(level))
 
     @classmethod
     def load(cls, name: str | Path = "default") -> Model:
@@ -76,7 +87,7 @@ def read(raw: bytes) -> Model:
         raise UnreadableModel(f"This is not a file of weights: {error}.") from error
     for kind, levels in model.comparisons.items():
         for level in levels:
-            if not (0 < level.m <= 1 and 0 < level.u <= 1):
+            if not (0 < level.m <= 1 and 0 < model.u(level) <= 1):
                 raise UnreadableModel(f"{kind} {level.name}: m and u must lie above 0 and at most at 1.")
     return model
 

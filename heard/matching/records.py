@@ -18,9 +18,10 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in plain Latin small letters. `given` and `family` are words with one blank between; either may be "".
+    """A name in plain Latin small letters. `given` is the first word (or an initial), `middle` further given names and initials.
 
-    `generation` is jr, sr, 2, 3 … or "". `middle` holds further given names and initials.
+    `family` has no particles (van der, de la) unless nothing else is left. `generation` is "1" for senior, "2" for junior, "3" … or "".
+    Words stand with one blank between; each part may be "".
     """
 
     given: str = ""
@@ -34,11 +35,10 @@ class Name:
 class BirthDate:
     """`value` is YYYY-MM-DD; "YYYY", "YYYY-MM" and "--MM-DD" when that is all that is known.
 
-    `other` is the second reading of a date that may be day first or month first ("" when there is one).
+    A date that may be day first or month first is written by the habit of the place; the scorer knows that the two are mixed up.
     """
 
     value: str
-    other: str = ""
     is_verified: bool = False
 
 
