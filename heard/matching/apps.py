@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class MatchingConfig(AppConfig):
     name = "heard.matching"
     label = "matching"
+
+    def ready(self) -> None:
+        from heard.matching import erasing  # noqa: F401  (it registers erasers)

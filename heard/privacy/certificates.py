@@ -22,6 +22,7 @@ NAMES: dict[str, str | Promise] = {
     "deliveries": _("Deliveries with their address"),
     "promises": _("Sentences of promises"),
     "signals": _("Places of words that were marked"),
+    "match_reviews": _("Answers of colleagues about who is who"),
     "improvements": _("Colleagues’ words about changes"),
     "originals": _("Original mails"),
     "quarantine": _("In quarantine"),
