@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0005_segments_and_owners"),
+        ("people", "0003_contact"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
