@@ -17,3 +17,11 @@ def finish_erasures_at_night() -> None:
     from heard.privacy.services import finish_erasures as finish
 
     finish(whatever_the_size=True)
+
+
+@task(priority=BULK)
+def derive_segments() -> None:
+    """Who is in which segment and whose customer they are: after a rule changed, and each night, because days pass."""
+    from heard.people.services.membership import derive_all
+
+    derive_all()

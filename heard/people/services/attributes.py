@@ -1,0 +1,89 @@
+"""What is counted of people is counted again, and marks are given and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from heard.accounts.models import User
+from heard.events import record_event
+from heard.lib.db import insert_rows, lock
+from heard.lib.errors import Refusal
+from heard.lib.text import storable
+from heard.lib.time import now
+from heard.people.attributes import MARK, Counted, Subject, counted_by
+from heard.people.models import Attribute, Identity
+
+AT_ONCE = 500
+MOST_MARKS = 50
+
+
+def count_again(identity_ids: Collection[int], names: Iterable[str], *, source: str) -> int:
+    """Count these subjects of these identities again; how many of them changed. A constant number of statements for each 500.
+
+    Counting twice changes nothing. What changed is told in one event, so that segments and owners follow. In a transaction.
+    """
+    subjects = counted_by(names)
+    ids = sorted(set(identity_ids))
+    changed: set[int] = set()
+    for start in range(0, len(ids), AT_ONCE):
+        known = list(Identity.objects.filter(pk__in=ids[start : start + AT_ONCE], erased_at=None).values_list("pk", flat=True))
+        for subject in subjects:
+            changed |= _write(subject, known, source)
+    if changed:
+        record_event("people.counted", ("identity", min(changed)), identity_ids=changed)
+    return len(changed)
+
+
+def _write(subject: Subject, identity_ids: list[int], source: str) -> set[int]:
+    """Make the rows of one subject what it counts now; whose rows changed."""
+    assert subject.count is not None, subject.name
+    wanted = {(one.identity_id, storable(one.text, 200)): one for one in subject.count(identity_ids) if _is_something(one)}
+    standing = {(row.identity_id, row.text): row for row in Attribute.objects.filter(name=subject.name, identity__in=identity_ids)}
+    stale = [row.pk for key, row in standing.items() if key not in wanted or _differs(row, wanted[key], subject)]
+    fresh = [key for key, one in wanted.items() if key not in standing or _differs(standing[key], one, subject)]
+    if stale:
+        Attribute.objects.filter(pk__in=stale).delete()
+    moment = now()
+    insert_rows(
+        [
+            Attribute(
+                identity_id=identity, name=subject.name, text=text, number=wanted[identity, text].number, at=wanted[identity, text].at,
+                source=source, version=subject.version, computed_at=moment,
+            )
+            for identity, text in fresh
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    return {key[0] for key in fresh} | {row.identity_id for row in standing.values() if row.pk in set(stale)}
+
+
+def _is_something(one: Counted) -> bool:
+    return bool(one.number) or one.at is not None or (one.number is None and bool(one.text))
+
+
+def _differs(row: Attribute, one: Counted, subject: Subject) -> bool:
+    return (row.number, row.at, row.version) != (one.number, one.at, subject.version)
+
+
+@transaction.atomic
+def give_mark(identity: Identity, *, name: str, value: str, by: User | None, source: str = "colleague") -> None:
+    """Mark somebody, as `tier=gold`; another value of the same name goes. An empty value takes the mark away. Raises Refusal."""
+    name, value = (" ".join(storable(one).lower().split()) for one in (name, value))
+    if not name or "=" in name or len(name) + len(value) > 190:
+        raise Refusal(_("Write a mark as name=value, like tier=gold."))
+    identity = lock(identity)
+    if identity.erased_at is not None:
+        raise Refusal(_("This person was erased."))
+    marks = Attribute.objects.filter(identity=identity, name=MARK)
+    standing = [row for row in marks if row.text.startswith(f"{name}=")]
+    if [row.text for row in standing] == ([f"{name}={value}"] if value else []):
+        return
+    if value and not standing and marks.count() >= MOST_MARKS:
+        raise Refusal(_("Somebody has at most %(n)s marks.") % {"n": MOST_MARKS})
+    Attribute.objects.filter(pk__in=[row.pk for row in standing]).delete()
+    if value:
+        Attribute.objects.create(identity=identity, name=MARK, text=f"{name}={value}", source=source, computed_at=now())
+    record_event("attribute.given", identity, actor=by, is_given=bool(value))
