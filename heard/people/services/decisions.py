@@ -1,11 +1,13 @@
 """Two identities are the same person, or are not: said by a colleague, taken back by a colleague, and nothing is moved for it.
 
-Who is one person is derived from the decisions in force by one pure rule (`rules.component`); this file loads what a decision touches,
-locks it in order of id, and writes the derived `person_number`. The result does not depend on the order in which decisions came.
+Who is one person is derived from the decisions in force, and from evidence where somebody weighs it (`linking.link_rule`); this file
+loads what a decision touches, locks it in order of id, and writes the derived `person_number`. The result does not depend on the order
+in which decisions or evidence came.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -17,8 +19,9 @@ from heard.lib.db import lock
 from heard.lib.errors import Refusal
 from heard.lib.text import storable
 from heard.lib.time import now
+from heard.people.linking import link_rule
 from heard.people.models import Identity, LinkDecision
-from heard.people.rules import Decision, component
+from heard.people.rules import Decision
 
 
 def decide_same(one: Identity, other: Identity, *, by: User, reason: str = "") -> LinkDecision:
@@ -63,7 +66,7 @@ def _decide(one: Identity, other: Identity, verdict: str, *, by: User, reason: s
 
 
 def lock_component(identity_ids: Iterable[int]) -> set[int]:
-    """Lock, in order of id, every identity that decisions in force connect with these. Answers their ids.
+    """Lock, in order of id, every identity that decisions in force or evidence connect with these. Answers their ids.
 
     What became connected between reading and locking is read again, until nothing more comes. The locks of a circle that proved too
     small are let go first: two who widened theirs towards each other would wait for each other.
@@ -81,20 +84,24 @@ def lock_component(identity_ids: Iterable[int]) -> set[int]:
 
 
 def recompute(identity_ids: set[int]) -> None:
-    """Derive again who is one person among these identities, a whole component; write what changed and record it."""
+    """Derive again who is one person among these identities, whole components; write what changed and record it."""
     decisions = [
         Decision(row.pk, row.one_id, row.other_id, row.verdict, row.at, is_by_person=row.by_id is not None)  # type: ignore[arg-type]
         for row in LinkDecision.objects.filter(one__in=identity_ids, other__in=identity_ids, retracted_at=None)
     ]
     before = dict(Identity.objects.filter(pk__in=identity_ids).values_list("pk", "person_number"))
-    after = {member: min(group) for group in component(sorted(identity_ids), decisions) for member in group}
-    changed = {pk: number for pk, number in after.items() if before[pk] != number}
-    for number in sorted(set(changed.values())):
-        members = sorted(pk for pk, mine in changed.items() if mine == number)
+    groups = link_rule().groups(set(before), decisions)
+    after = {member: min(group) for group in groups for member in group}
+    changed: dict[int, list[int]] = defaultdict(list)
+    for pk in sorted(before):
+        if before[pk] != after[pk]:
+            changed[after[pk]].append(pk)
+    for number, members in sorted(changed.items()):
         Identity.objects.filter(pk__in=members).update(person_number=number)
         was = sorted({before[pk] for pk in members})
         kind = "person.parted" if number in members else "person.joined"
         record_event(kind, ("identity", number), person_ids=sorted({number, *was}), identity_ids=members)
+    link_rule().settled(groups, decisions)
 
 
 def _reached(known: set[int]) -> set[int]:
@@ -104,6 +111,6 @@ def _reached(known: set[int]) -> set[int]:
         pairs = set(rows.filter(one__in=fringe).values_list("one_id", "other_id")) | set(
             rows.filter(other__in=fringe).values_list("one_id", "other_id")
         )
-        fringe = {pk for pair in pairs for pk in pair} - reached
+        fringe = ({pk for pair in pairs for pk in pair} | link_rule().reached(fringe)) - reached
         reached |= fringe
     return reached
