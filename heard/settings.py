@@ -217,6 +217,7 @@ USE_TZ = True
 # Bridges to other systems
 BRIDGE_HOSTS = env.words("HEARD_BRIDGE_HOSTS")  # hosts and networks inside ours that they may ask: crm.lan 10.0.3.0/24
 
+SPARK_MASTER = env.text("HEARD_SPARK_MASTER")  # spark://host:port; this machine when it is empty
 PHONE_REGION = env.text("HEARD_PHONE_REGION")  # the country (ES) of telephone numbers that are written without one
 
 # Mail
