@@ -105,17 +105,17 @@ def _separator(heading: str) -> str:
 
 def _places(names: list[str], columns: Mapping[str, Iterable[str]]) -> dict[int, str]:
     """Which column stands where. A column's own name comes before its others, in their order; of equal headings the first counts."""
-    headings = [_plain(name) for name in names]
+    headings = [plain_heading(name) for name in names]
     found: dict[int, str] = {}
     for column, aliases in columns.items():
-        meant = (_plain(alias) for alias in (column, *aliases))
+        meant = (plain_heading(alias) for alias in (column, *aliases))
         at = next((headings.index(name) for name in meant if name in headings and headings.index(name) not in found), None)
         if at is not None:
             found[at] = column
     return found
 
 
-def _plain(name: str) -> str:
+def plain_heading(name: str) -> str:
     """Letters and digits alone, without marks: `Línea_de pedido` is `lineadepedido`."""
     bare = "".join(character for character in unicodedata.normalize("NFKD", name) if not unicodedata.combining(character))
     return re.sub(r"[^a-z0-9]", "", bare.casefold())

@@ -110,7 +110,7 @@ def test_any_words_survive_a_card_in_both_forms(full, family, nicks):
     [(_, back)] = list(jcards_in(json.dumps(jcard_of(card))))
     assert back.all("FN")[0].text == full
     assert back.all("N")[0].fields[:2] == card.all("N")[0].fields[:2]
-    assert back.all("NICKNAME")[0].fields[0] == nicks
+    assert back.all("NICKNAME")[0].words == nicks
 
 
 @given(st.text(max_size=200))

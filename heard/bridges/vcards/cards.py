@@ -43,6 +43,11 @@ class Property:
         return unescaped(self.value)
 
     @property
+    def words(self) -> list[str]:
+        """The value as a list between commas; unescaped."""
+        return [unescaped(part) for part in split(self.value, ",")]
+
+    @property
     def fields(self) -> list[list[str]]:
         """A structured value: fields between ;, each a list between commas; unescaped."""
         return [[unescaped(part) for part in split(piece, ",")] for piece in split(self.value, ";")]

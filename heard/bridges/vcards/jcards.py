@@ -81,7 +81,7 @@ def _values(one: Property, kind: str) -> list[Any]:
         plain = [field[0] if len(field) == 1 else field for field in fields]
         return [plain if len(plain) > 1 else plain[0]]
     if one.name in LISTS:
-        return [unescaped(part) for part in split(one.value, ",")]
+        return [*one.words]
     if kind in {"date", "date-time", "date-and-or-time", "timestamp"}:
         return [_extended(one.text)]
     return [one.text]

@@ -82,7 +82,7 @@ def _names(card: Card) -> Iterator[NewName]:
         if any((name.full, name.family, name.given, name.middle)):
             yield name
     for one in card.all("NICKNAME"):
-        yield from (NewName(full=nick.strip()) for nick in one.fields[0] if nick.strip())
+        yield from (NewName(full=nick.strip()) for nick in one.words if nick.strip())
 
 
 def _address_of(one: Property) -> str:
