@@ -20,6 +20,7 @@ from heard.timeline.models import Interaction
 
 MARGIN = 110
 """Characters shown before and after the words of a signal."""
+WINDOW = Substr("interaction__text", Greatest(F("start") - Value(MARGIN), Value(0)) + Value(1), F("end") - F("start") + Value(2 * MARGIN))
 RECENTLY = timedelta(days=30)
 
 
@@ -90,10 +91,7 @@ class Quote:
 
 def quotes_of(signals: SignalQuerySet, actor: User) -> list[Quote]:
     """The signals of a sliced or short queryset with their words, as far as `actor` may read them. Two queries; no long text is loaded."""
-    window = Substr(
-        "interaction__text", Greatest(F("start") - Value(MARGIN), Value(0)) + Value(1), F("end") - F("start") + Value(2 * MARGIN)
-    )
-    rows = signals.annotate(window=window).select_related("interaction__message", "identity", "by")
+    rows = signals.annotate(window=WINDOW).select_related("interaction__message", "identity", "by")
     rows = rows.defer("interaction__text", "interaction__quoted", "interaction__message__html")
     readable, words = set(readable_audience_ids(actor)), vocabulary()
     return [_quote(row, words.now(row.theme_id)) for row in rows if row.interaction.audience_id in readable]
@@ -120,6 +118,26 @@ def _quote(signal: Signal, theme: Theme | None) -> Quote:
         person_number=signal.identity.person_number if signal.identity else None,
         theme=theme,
     )
+
+
+FELT = (Kind.PROBLEM, Kind.PRAISE, Kind.UNFAIR_RULE)
+
+
+def felt_last(identity_ids: Sequence[int], actor: User) -> Quote | None:
+    """What a person who is these identities was glad of, or hurt by, last, in their own words; None when nobody marked any. One query or two."""
+    found = _felt(list(identity_ids), readable_audience_ids(actor))
+    if not found:
+        return None
+    signal = found[0]
+    is_merged = signal.theme is not None and signal.theme.merged_into_id is not None
+    return _quote(signal, vocabulary().now(signal.theme_id) if is_merged else signal.theme)
+
+
+@prepared
+def _felt(identities: list[int], audiences: list[int]) -> QuerySet[Signal]:
+    rows = Signal.objects.filter(identity__in=identities, interaction__audience__in=audiences, retracted_at=None, end__gt=0, kind__in=FELT)
+    rows = rows.select_related("interaction__message", "identity", "by", "theme").order_by("-said_at", "-pk")
+    return rows.annotate(window=WINDOW).defer("interaction__text", "interaction__quoted", "interaction__message__html")[:1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.http import Http404
 
 from heard.accounts.models import Membership, User
@@ -18,7 +18,7 @@ from heard.accounts.selectors import readable_audience_ids
 from heard.conversations.models import Conversation, DueKind
 from heard.lib.calendars import BusinessCalendar
 from heard.lib.db import unindexed
-from heard.lib.prepared import attach, prepared, prepared_look_up
+from heard.lib.prepared import Fixed, attach, prepared, prepared_look_up
 from heard.lib.statistics import wilson_interval
 from heard.people.models import Identity
 from heard.promises.models import Policy, Promise, PromiseChange, PromiseState
@@ -101,6 +101,65 @@ def promises_beside(conversation: Conversation, identity_ids: Sequence[int], act
 def _promises_to(identities: list[int], audiences: list[int]) -> QuerySet[Promise]:
     rows = Promise.objects.filter(conversation__customer__in=identities, conversation__audience__in=audiences)
     return rows.select_related("owed_by", "owed_by_team", "conversation").order_by("due_at", "pk")[:MOST_TO_ONE]
+
+
+def owed_to(identity_ids: Sequence[int], actor: User) -> list[Promise]:
+    """What is owed to a person who is these identities, soonest first, with changes. Two queries, or one."""
+    return with_changes(_owed_to(list(identity_ids), readable_audience_ids(actor)))
+
+
+@prepared
+def _owed_to(identities: list[int], audiences: list[int]) -> QuerySet[Promise]:
+    rows = Promise.objects.filter(conversation__customer__in=identities, conversation__audience__in=audiences, state=PromiseState.OPEN)
+    return rows.select_related("owed_by", "owed_by_team").order_by("due_at", "pk")[:MOST_TO_ONE]
+
+
+def kept_to(identity_ids: Sequence[int], actor: User) -> tuple[int, int]:
+    """How many promises and targets to a person were kept in time, and how many were kept or broken. One query."""
+    counts = dict(_kept_to(list(identity_ids), readable_audience_ids(actor)))
+    return counts.get(False, 0), sum(counts.values())
+
+
+@prepared
+def _kept_to(identities: list[int], audiences: list[int]) -> QuerySet[Promise, tuple[bool, int]]:
+    """Whether they were broken, and how many."""
+    rows = Promise.objects.filter(conversation__customer__in=identities, conversation__audience__in=audiences).order_by()
+    rows = rows.filter(Q(kept_at__isnull=False) | Q(broken_at__isnull=False))
+    is_broken = ExpressionWrapper(Q(broken_at__isnull=False), output_field=BooleanField())
+    return rows.annotate(is_broken=is_broken).values("is_broken").annotate(all=Count("pk")).values_list("is_broken", "all")
+
+
+def promises_between(identity_ids: Sequence[int], actor: User, since: datetime | None, until: datetime | None) -> list[Promise]:
+    """Promises by hand to a person that were made, kept, broken or released from `since` up to, and without, `until`. Two queries, or one."""
+    return with_changes(_between(list(identity_ids), readable_audience_ids(actor), since, until))
+
+
+@prepared
+def _between(identities: list[int], audiences: list[int], since: datetime | None, until: datetime | None) -> QuerySet[Promise]:
+    rows = Promise.objects.filter(conversation__customer__in=identities, conversation__audience__in=audiences, kind=DueKind.BY_HAND)
+    moments = Q()
+    for name in ("made_at", "kept_at", "broken_at", "released_at"):
+        here = Q(**{f"{name}__isnull": False})
+        here &= Q(**{f"{name}__gte": since}) if since is not None else Q()
+        here &= Q(**{f"{name}__lt": until}) if until is not None else Q()
+        moments |= here
+    return rows.filter(moments).select_related("owed_by", "owed_by_team").order_by("-made_at", "-pk")[:MOST_TO_ONE]
+
+
+def promised_to(identity_ids: Sequence[int], actor: User, *, limit: int, before: tuple[datetime, int] | None = None) -> list[Promise]:
+    """Promises by hand to a person, those made last first, from before a moment and id. Two queries, or one."""
+    moment, number = before or (None, None)
+    return with_changes(_promised_to(list(identity_ids), readable_audience_ids(actor), moment, number, Fixed(limit)))
+
+
+@prepared
+def _promised_to(
+    identities: list[int], audiences: list[int], moment: datetime | None, number: int | None, limit: Fixed
+) -> QuerySet[Promise]:
+    rows = Promise.objects.filter(conversation__customer__in=identities, conversation__audience__in=audiences, kind=DueKind.BY_HAND)
+    if moment is not None:
+        rows = rows.filter(Q(made_at__lt=moment) | Q(made_at=moment, pk__lt=number))
+    return rows.select_related("owed_by", "owed_by_team").order_by("-made_at", "-pk")[:limit]
 
 
 def shown_to_customer(conversation: Conversation) -> list[Promise]:

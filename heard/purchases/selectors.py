@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from heard.accounts.models import User
 from heard.accounts.selectors import readable_audience_ids
 from heard.lib.prepared import Fixed, attach, prepared
-from heard.purchases.models import Offering, OfferingFit, Order, OrderLine, OrderSource, Refund, Return
+from heard.purchases.models import Offering, OfferingFit, Order, OrderLine, OrderSource, OrderState, Refund, Return
+
+MOST_COUNTED = 1000
 
 
 def orders_of(identity_ids: Sequence[int], actor: User, *, limit: int = 20) -> list[Order]:
@@ -50,6 +54,47 @@ def _returns(orders: list[int]) -> QuerySet[Return]:
 @prepared
 def _refunds(orders: list[int]) -> QuerySet[Refund]:
     return Refund.objects.filter(order__in=orders).order_by("at", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Something somebody bought and still has, as far as we know: how many, since when, and what it is to us (None: not on our list)."""
+
+    name: str
+    quantity: int
+    since: datetime
+    offering_id: int | None
+
+
+def owned_by(identity_ids: Sequence[int], actor: User, *, limit: int = 6) -> list[Owned]:
+    """What these identities bought in orders that `actor` may read and did not send back or cancel, bought last first. One query."""
+    rows = _owned_by(list(identity_ids), readable_audience_ids(actor), Fixed(limit))
+    return [Owned(name, quantity, since, offering) for name, offering, quantity, since in rows]
+
+
+@prepared
+def _owned_by(identities: list[int], audiences: list[int], limit: Fixed) -> QuerySet[OrderLine, tuple[str, int | None, int, datetime]]:
+    theirs = Order.objects.filter(
+        interaction__parties__identity__in=identities, interaction__audience__in=audiences, interaction__kind="order", erased_at=None
+    )
+    came_back = Return.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(all=Sum("quantity")).values("all")
+    rows = OrderLine.objects.filter(order__in=theirs.exclude(state=OrderState.CANCELLED).values("pk")).exclude(state=OrderState.CANCELLED)
+    kept = rows.annotate(left=F("quantity") - Coalesce(Subquery(came_back), Value(0))).filter(left__gt=0).order_by()
+    grouped = kept.values("name", "offering_id").annotate(all=Sum("left"), since=Max("order__placed_at")).order_by("-since", "name")
+    return grouped.values_list("name", "offering_id", "all", "since")[:limit]
+
+
+def count_orders(identity_ids: Sequence[int], actor: User) -> int:
+    """How many orders of these identities `actor` may read. One query."""
+    return len(_order_numbers(list(identity_ids), readable_audience_ids(actor), Fixed(MOST_COUNTED)))
+
+
+@prepared
+def _order_numbers(identities: list[int], audiences: list[int], limit: Fixed) -> QuerySet[Order, int]:
+    rows = Order.objects.filter(
+        interaction__parties__identity__in=identities, interaction__audience__in=audiences, interaction__kind="order", erased_at=None
+    )
+    return rows.order_by().values_list("pk", flat=True).distinct()[:limit]
 
 
 def refunded(order: Order) -> int:

@@ -154,7 +154,7 @@ def _moment(value: Any) -> datetime:
 
 def _in_order(numbers: list[int]) -> list[Interaction]:
     found = {row.pk: row for row in _with_words(numbers)}
-    return [found[number] for number in numbers]
+    return [found[number] for number in numbers if number in found]
 
 
 @prepared

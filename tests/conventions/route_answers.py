@@ -34,6 +34,8 @@ NEW_PASSWORD = "another sentence that nobody guesses"
 ORDERS_CSV = b"order,placed_at,email,item,amount,currency\n7,2026-03-01,ada@example.org,Kettle,49.00,EUR\n"
 CONVERSATION = {"where": lambda w: {"number": w.conversation.pk}}
 PERSON = {"where": lambda w: {"number": w.ada.person_number}}
+HEADS_UP = {"where": lambda w: {"number": w.ada.person_number, "heads_up": w.heads_up.pk}}
+ORGANISATION = {"where": lambda w: {"number": w.ada.organisation_id}}
 MESSAGE = {"where": lambda w: {"message_id": w.message.pk}}
 PROMISE = {"where": lambda w: {"number": w.promise.pk}}
 TELLING = {"where": lambda w: {"telling_id": w.telling.pk}}
@@ -297,7 +299,28 @@ ANSWERS: dict[str, Answers] = {
     "web:attachment": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), where=lambda w: {"number": w.attachment.pk}),
     # people
     "web:people": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:heads_ups": Answers(get=staff(OK), post=staff(NO_METHOD)),
     "web:person": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),
+    "web:heads_up_new": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        **PERSON,
+        data=lambda w: {"once": uuid4(), "text": "Call before noon.", "reason": "She works at night."},
+    ),
+    "web:heads_up_review": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **HEADS_UP),
+    "web:heads_up_end": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **HEADS_UP),
+    "web:heads_up_restoration": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **HEADS_UP),
+    "web:household": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **PERSON, data=lambda w: {"other": w.grace.person_number}),
+    "web:household_end": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        where=lambda w: {"number": w.grace.person_number, "household_id": w.home[0].household_id},
+    ),
+    "web:household_undo": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        where=lambda w: {"number": w.grace.person_number, "members": "-".join(str(one.pk) for one in w.home)},
+    ),
     "web:person_name": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **PERSON, data={"name": "Ada King"}),
     "web:person_same": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **PERSON, data=lambda w: {"other": w.grace.person_number}),
     "web:person_different": Answers(
@@ -329,6 +352,14 @@ ANSWERS: dict[str, Answers] = {
         data=lambda w: {"once": uuid4(), "mailbox": w.mailbox.pk, "to": "ada@example.org", "subject": "Your kettle", "body": "It is here."},
     ),
     "web:person_erasure": Answers(get=leads(OK), post=leads(DONE), **PERSON),
+    "web:organisations": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:organisation": Answers(get=readers_of_it(OK), post=writers_of_it(DONE), **ORGANISATION, data={"name": "Example Ltd"}),
+    "web:organisation_departure": Answers(
+        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.ada.organisation_id, "identity": w.ada.pk}
+    ),
+    "web:organisation_return": Answers(
+        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.ada.organisation_id, "identity": w.ada.pk}
+    ),
     "web:search": Answers(get=staff(OK), post=staff(NO_METHOD), query="?q=parcel"),
     # the customer's page: the address is the permission, and a code to the address for what is only theirs
     "portal:page": Answers(get=everyone(OK), post=everyone(NO_METHOD), **PAGE),

@@ -23,6 +23,8 @@ from heard.insights.services.marking import mark_words
 from heard.insights.services.themes import make_theme
 from heard.lib.time import now
 from heard.people.services.decisions import decide_same
+from heard.people.services.heads_ups import write_heads_up
+from heard.people.services.households import live_together
 from heard.privacy.models import Erasure
 from heard.programmes.services.standing import state_standing_promise
 from heard.programmes.services.why import Wording, write_why
@@ -136,6 +138,16 @@ class World:
         """Grace's second message was somebody else's."""
         last = self.grace.parties.order_by("-pk").first()
         return divide_identity(self.grace, interaction_ids=[last.interaction_id], name="Anita Borg", by=self.bob)
+
+    @cached_property
+    def heads_up(self) -> Any:
+        """What Bob wants colleagues to know about Ada."""
+        return write_heads_up(self.ada, text="Send no parcels to the old house.", reason="She moved.", by=self.bob)
+
+    @cached_property
+    def home(self) -> Any:
+        """Grace lives with Joan, as Bob was told."""
+        return live_together(self.grace, self.decision.one, by=self.bob, reason="Joan said so.")
 
     @cached_property
     def offering(self) -> Any:

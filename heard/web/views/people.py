@@ -3,40 +3,30 @@
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import groupby
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from heard.accounts.models import Access
 from heard.channels.email.selectors import mailboxes_of
 from heard.conversations.services.messages import start_conversation
-from heard.lib.time import now
 from heard.people.models import Identity, LinkDecision
-from heard.people.selectors import Person, decisions_about, get_person, list_people
+from heard.people.selectors import Person, get_person, list_people
 from heard.people.services.decisions import decide_different, decide_same, retract_decision
 from heard.people.services.facts import correct_name
-from heard.promises.selectors import promises_to
-from heard.purchases.selectors import orders_of
 from heard.timeline.models import Division
 from heard.timeline.selectors import story_of
 from heard.timeline.services.divisions import divide_identity, undo_division
 from heard.ui.notices import tell
 from heard.web.access import note_access, writers_only
 from heard.web.forms import WriteForm
-from heard.web.owed import promise_view
-from heard.web.purchases import shown_orders
+from heard.web.person_page import person_context
 from heard.web.story import story_lines
 
-STORY = 50
-ORDERS = 100
 LISTED = 50
 
 
@@ -58,7 +48,8 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     if person.number != number:
         return HttpResponseRedirect(reverse("web:person", args=[person.number]))
     note_access(request.user, person.number, page="person")
-    return render(request, "web/person.html", _context(request, person))
+    context = person_context(person, request.user, request.GET)
+    return render(request, "web/person.html", context, status=422 if context["form"].errors else 200)
 
 
 @login_required
@@ -164,37 +155,6 @@ def write(request: HttpRequest, number: int) -> HttpResponse:
         tell(request, _("Your message is on its way."))
         return HttpResponseRedirect(reverse("web:conversation", args=[message.conversation_id]))
     return render(request, "web/write.html", {"person": person, "form": form, "mailboxes": mailboxes}, status=422 if form.is_bound else 200)
-
-
-def _context(request: HttpRequest, person: Person) -> dict[str, Any]:
-    moment, before = now(), _moment(request.GET.get("before", ""))
-    direction = {"said": "in", "we": "out", "notes": "internal"}.get(request.GET.get("only", ""), "")
-    interactions = story_of(person.identity_ids, request.user, limit=STORY + 1, before=before, direction=direction)
-    lines = story_lines(interactions[:STORY])
-    promises = promises_to(person.identity_ids, request.user)
-    return {
-        "person": person,
-        "years": [(year, list(group)) for year, group in groupby(lines, key=lambda line: timezone.localtime(line.at).year)],
-        "only": request.GET.get("only", ""),
-        "next": interactions[STORY - 1].happened_at.isoformat() if len(interactions) > STORY else "",
-        "owed": [promise_view(promise, now=moment) for promise in promises if promise.state == "open"],
-        "waiting": sum(1 for promise in promises if promise.state == "open"),
-        "promises_kept": sum(1 for promise in promises if promise.kept_at and not promise.broken_at),
-        "promises_counted": sum(1 for promise in promises if promise.kept_at or promise.broken_at),
-        **shown_orders(orders_of(person.identity_ids, request.user, limit=ORDERS + 1), limit=ORDERS),
-        "decisions": decisions_about(person),
-        "divisions": Division.objects.filter(identity__in=person.identity_ids, undone_at=None).select_related("new_identity", "by"),
-        "namesakes": _namesakes(request, person),
-        "accesses": Access.objects.filter(identity_id__in=person.identity_ids).select_related("user").order_by("-at")[:20],
-    }
-
-
-def _namesakes(request: HttpRequest, person: Person) -> list[Identity]:
-    """Others of the same name, and those of a name or address that was looked for: whom a colleague may call the same."""
-    wanted = request.GET.get("same_as", "").strip() or person.name
-    if not wanted or person.is_erased:
-        return []
-    return [one for one in list_people(request.user, limit=6, named=wanted) if one.person_number != person.number]
 
 
 def _identity(person: Person, text: str) -> Identity:

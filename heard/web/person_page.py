@@ -1,0 +1,126 @@
+"""What a person's page shows: who this is, what we owe, what staff should know, their time line, what they own and felt last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from heard.accounts.models import Access, User
+from heard.insights.selectors import felt_last
+from heard.lib.prepared import prepared
+from heard.lib.time import now
+from heard.people.models import Identity, LinkDecision
+from heard.people.selectors import Person, list_people
+from heard.people.together import heads_ups_of, homes_of
+from heard.promises.models import Promise
+from heard.promises.selectors import kept_to, owed_to
+from heard.purchases.selectors import count_orders, orders_of, owned_by
+from heard.timeline.models import Division
+from heard.timeline.story import Wanted, story_page
+from heard.web.owed import promise_view
+from heard.web.people_forms import HeadsUpForm
+from heard.web.purchases import shown_orders
+from heard.web.story import story_lines
+from heard.web.story_filters import PURCHASES, SHORT_NAMES, SHORTCUTS, StoryForm, place_mark
+from heard.web.timeline import timeline_of
+
+ORDERS = 3
+YEARS = 12
+LOOKED_AT = 20
+SAID = Wanted(directions=("in",), but_kinds=PURCHASES)
+
+
+def person_context(person: Person, actor: User, query: Mapping[str, str], *, heads_up_form: HeadsUpForm | None = None) -> dict[str, Any]:
+    """Everything of the page. About 25 queries, the same for ten interactions as for ten thousand."""
+    moment, ids = now(), person.identity_ids
+    form = StoryForm(query)
+    timeline = timeline_of(person, actor, form, now=moment)
+    owed = owed_to(ids, actor)
+    kept, counted = kept_to(ids, actor)
+    said = story_page(ids, actor, limit=1, wanted=SAID).interactions
+    orders = count_orders(ids, actor)
+    heads_ups = heads_ups_of(ids)
+    return {
+        "person": person,
+        "lead": lead(person, owed, orders, now=moment),
+        "form": form,
+        "shortcuts": [(SHORT_NAMES[name], form.address(what=name), name == form.what_wanted) for name in SHORTCUTS],
+        "years": [(year, list(group)) for year, group in groupby(timeline.lines, key=lambda one: timezone.localtime(one.at).year)],
+        "older_url": form.address(before=place_mark(timeline.older)) if timeline.older else "",
+        "newer_url": form.address(after=place_mark(timeline.newer)) if timeline.newer else "",
+        "jumps": _jumps(person, form),
+        "topics": " ".join([f"identity:{pk}" for pk in ids] + [f"conversation:{pk}" for pk in timeline.conversations]),
+        "owed": [promise_view(promise, now=moment) for promise in owed],
+        "promises_kept": kept,
+        "promises_counted": counted,
+        "said_last": story_lines(said)[0] if said else None,
+        "felt_last": felt_last(ids, actor),
+        "owned": owned_by(ids, actor),
+        "number_of_orders": orders,
+        **shown_orders(orders_of(ids, actor, limit=ORDERS + 1), limit=ORDERS),
+        "heads_ups": heads_ups,
+        "heads_up_form": heads_up_form or HeadsUpForm(),
+        "today": timezone.localtime(moment).date(),
+        "homes": homes_of(ids, actor),
+        "decisions": _decisions(ids, ids),
+        "divisions": _divisions(ids),
+        **_others(person, actor, query),
+        "accesses": _accesses(ids),
+    }
+
+
+def lead(person: Person, owed: Sequence[Promise], orders: int, *, now: datetime) -> tuple[str, str]:
+    """The page's first sentences: what we owe, and how much they bought. Pure."""
+    values: dict[str, Any] = {"name": person.first_name or _("this person")}
+    by_hand = [promise for promise in owed if promise.is_by_hand]
+    if by_hand:
+        values["what"] = by_hand[0].text
+        is_late = by_hand[0].due_at < now
+        first = _("We are late with what we owe %(name)s: %(what)s") if is_late else _("%(name)s is waiting for what we owe: %(what)s")
+    elif owed:
+        first = _("%(name)s has waited too long for our answer.") if owed[0].due_at < now else _("%(name)s is waiting for our answer.")
+    else:
+        first = _("We owe %(name)s nothing at the moment.")
+    bought = ngettext("%(n)s order so far.", "%(n)s orders so far.", orders) % {"n": orders} if orders else ""
+    said = first % values
+    return said if said.endswith((".", "!", "?", "…")) else f"{said}.", bought
+
+
+def _jumps(person: Person, form: StoryForm) -> list[tuple[int, str]]:
+    """The years of the story, newest first, with where each begins."""
+    last = max(identity.last_seen_at for identity in person.identities)
+    years = range(timezone.localtime(last).year, timezone.localtime(person.first_seen_at).year - 1, -1)
+    return [(year, form.address(on=f"{year}-12-31")) for year in years[:YEARS]] if len(years) > 1 else []
+
+
+def _others(person: Person, actor: User, query: Mapping[str, str]) -> dict[str, Any]:
+    """Others of the same name, and those of a name or address that was looked for: whom a colleague may call the same, or of one household."""
+    looked_for = query.get("same_as", "").strip()[:320]
+    wanted = looked_for or person.name
+    if not wanted or person.is_erased or not actor.can_write:
+        return {"namesakes": [], "looked_for": ""}
+    found: list[Identity] = [one for one in list_people(actor, limit=6, named=wanted) if one.person_number != person.number]
+    return {"namesakes": found, "looked_for": looked_for}
+
+
+@prepared
+def _decisions(ones: list[int], others: list[int]) -> QuerySet[LinkDecision]:
+    rows = LinkDecision.objects.filter(Q(one__in=ones) | Q(other__in=others), retracted_at=None)
+    return rows.select_related("by", "one", "other").order_by("-at", "-pk")
+
+
+@prepared
+def _divisions(identities: list[int]) -> QuerySet[Division]:
+    return Division.objects.filter(identity__in=identities, undone_at=None).select_related("new_identity", "by").order_by("-at")
+
+
+@prepared
+def _accesses(identities: list[int]) -> QuerySet[Access]:
+    return Access.objects.filter(identity_id__in=identities).select_related("user").order_by("-at")[:LOOKED_AT]
