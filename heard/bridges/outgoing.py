@@ -143,6 +143,7 @@ class Client:
                 raise Trouble("timed_out")
         if response.length:  # what was announced and did not come
             raise Trouble("broken_off")
+        response.close()  # read to its end, and yet the connection takes no other question before
         return b"".join(parts)
 
 
