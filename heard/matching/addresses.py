@@ -18,7 +18,7 @@ _DIRECTIONS = words("n s e w ne nw se sw north south east west northeast northwe
 _SMALL = words("de del la las los el da do dos das di du des le les the of")
 _GLUED = re.compile(r"(?<=[a-z]{3})(strasse|straße|str|gasse|weg|platz|allee|damm|ufer|straat|laan|gracht)$")
 _UNIT = re.compile(
-    r"\b(?:apt|apartment|unit|suite|ste|flat|room|rm|floor|fl|piso|planta|puerta|pta|wohnung|whg|bajo|app|lot)\b\.?\s*#?\s*([a-z0-9-]+)"
+    r"\b(?:apt|apartment|unit|suite|ste|flat|room|rm|floor|piso|planta|puerta|pta|wohnung|whg|bajo|app|lot)\b\.?\s*#?\s*([a-z0-9-]+)"
     r"|#\s*([0-9][a-z0-9-]*)"
 )
 _BOX = re.compile(
