@@ -1,5 +1,6 @@
 """What bridges remember: each file is one kind of other store."""
 
+from heard.bridges.models.books import AddressBook, BookCard, CardConflict, CardVerdict, Sends
 from heard.bridges.models.crm import (
     Bridge,
     BridgeConflict,
@@ -13,8 +14,11 @@ from heard.bridges.models.crm import (
     Verdict,
     WhenGone,
 )
+from heard.bridges.models.files import FileKind, FileState, PeopleFile, PeopleSource
 
 __all__ = [
+    "AddressBook",
+    "BookCard",
     "Bridge",
     "BridgeConflict",
     "BridgeErrand",
@@ -22,8 +26,15 @@ __all__ = [
     "BridgeRun",
     "BridgeState",
     "BridgeValue",
+    "CardConflict",
+    "CardVerdict",
     "Direction",
     "ErrandKind",
+    "FileKind",
+    "FileState",
+    "PeopleFile",
+    "PeopleSource",
+    "Sends",
     "Verdict",
     "WhenGone",
 ]
