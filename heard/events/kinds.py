@@ -163,6 +163,17 @@ KINDS: dict[str, dict[str, Field]] = {
     "heads_up.ended": {"identity_ids": IDS},
     "heads_up.restored": {"identity_ids": IDS},
     "organisation.changed": {},
+    # a CRM on the other side of a bridge
+    "bridge.added": {"profile": WORD},
+    "bridge.changed": {"state": WORD},
+    "bridge.failed": {"problem": WORD},
+    "bridge.recovered": {},
+    "bridge.ran": {"read": NUMBER, "made": NUMBER, "changed": NUMBER, "refused": NUMBER, "sent": NUMBER, "asked": NUMBER, "gone": NUMBER},
+    "bridge.told": {"errand_id": ID, "act": ONE_OF("update", "create", "erase"), "identity_id": ID, "fields": NUMBER},
+    "bridge_record.gone": {"bridge_id": ID, "identity_id": ID},
+    "bridge_conflict.found": {"bridge_id": ID, "identity_id": ID, "field": WORD},
+    "bridge_conflict.decided": {"bridge_id": ID, "identity_id": ID, "field": WORD, "verdict": WORD},
+    "bridge_conflict.reopened": {"bridge_id": ID, "identity_id": ID, "field": WORD},
     # everyone is told what came of what they said
     "telling.queued": {"improvement_id": ID, "decision_id": ID, "people": NUMBER},
     "telling.finished": {"improvement_id": ID, "told": NUMBER, "held": NUMBER, "unreachable": NUMBER},
