@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from heapq import heappop, heappush
 
@@ -22,7 +23,7 @@ def strongest_path(joins: Iterable[tuple[int, int, float]], start: int, end: int
         weakest, steps, way = heappop(waiting)
         here = way[-1]
         if here == end:
-            return list(zip(way, way[1:], strict=False))
+            return list(itertools.pairwise(way))
         if here in seen:
             continue
         seen.add(here)

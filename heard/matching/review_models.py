@@ -49,7 +49,7 @@ class Review(models.Model):
         indexes = [
             models.Index(fields=["one", "other"], name="reviews_by_pair"),
             models.Index(fields=["other"], name="reviews_by_other"),
-            models.Index(F("at").desc(), F("id").desc(), name="reviews_newest_first"),
+            models.Index(fields=["by", "at"], name="reviews_of_an_act"),
         ]
 
 

@@ -6,10 +6,11 @@ through a record of another team keeps its place and its weight, and loses its n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from heard.matching.models import JoinAlarm
 from heard.people.models import Identity
 
 # one person · a colleague (or the customer) keeps them apart · a colleague should look · nothing speaks for it
@@ -40,9 +41,12 @@ class Why:
     """Why two records are, or are not, one person.
 
     `path` leads from one to the other where they are joined; `reasons` compare the two as they are now, joined or not; `obstacle` says in
-    a sentence what keeps them apart in spite of a high probability: a veto, too little cohesion, a claim that nobody proved.
+    a word what keeps them apart in spite of a high probability: veto, cohesion, claim, decided. `one` and `other` are the two records of
+    these people that are most alike.
     """
 
+    one: Identity
+    other: Identity
     verdict: Verdict
     probability: float
     weight: float
@@ -65,6 +69,8 @@ class Pair:
     is_check: bool = False
     obstacle: str = ""
     asked_at: datetime | None = None
+    mark: int = 0
+    model_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +95,51 @@ class Week:
     newcomers: int
     joined: int
 
+    @property
+    def points(self) -> int:
+        """The share in whole points from 0 to 100; 0 of nobody."""
+        return round(100 * self.joined / self.newcomers) if self.newcomers else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Big:
+    """A person of many records; `identity` is None, and `number` 0, where the reader may know of none of them."""
+
+    identity: Identity | None
+    number: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A value that many people have; `value` is "" where the reader may know of none of them."""
+
+    kind: str
+    value: str
+    holders: int
+
 
 @dataclass(frozen=True, slots=True)
 class Quality:
     """How good our joins are. People are counted over the whole installation; names and values are shown to those who may know them.
 
-    `wrong` are checked joins that turned out to be different people; `doubts` pairs that wait for a colleague; `likely_split` those of
-    them that we expect to be one person (the sum of their probabilities). `shared` are values held by many: (kind, value or "", holders).
+    `wrong`: of joins that were checked in a year, those that turned out to be two people. `doubts`: pairs of people that wait for a
+    colleague; `likely_split`: how many of them we expect to be one person. `confirmed`: of doubts that were answered, those that were one.
+    `joined_records`: by how much the records outnumber the people. `cut`: how often a colleague said "different", and it stands.
     """
 
     model_version: str
+    matched: int
     records: int
     people: int
-    joins: int
+    joined_records: int
     wrong: Share
+    checks_waiting: int
     doubts: int
     likely_split: float
+    confirmed: Share
     cut: int
-    biggest: tuple[tuple[Identity | None, int], ...] = ()
-    shared: tuple[tuple[str, str, int], ...] = ()
-    weeks: tuple[Week, ...] = field(default_factory=tuple)
-    alarm: str = ""
+    biggest: tuple[Big, ...]
+    shared: tuple[Shared, ...]
+    weeks: tuple[Week, ...]
+    alarm: JoinAlarm | None

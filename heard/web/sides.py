@@ -9,7 +9,7 @@ from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from heard.people.models import Identity
+from heard.people.models import Fact, Identifier, Identity
 from heard.people.rules import normalise_email, provider_form
 from heard.search.words import fold
 
@@ -49,6 +49,10 @@ class Line:
     mark: Mark = "one"
 
     @property
+    def both(self) -> tuple[list[Shown], list[Shown]]:
+        return self.one, self.other
+
+    @property
     def word(self) -> str:
         return {"same": _("the same"), "alike": _("alike"), "different": _("different"), "one": _("only one says")}[self.mark]
 
@@ -80,8 +84,12 @@ def _kinds(one: Identity, other: Identity) -> list[tuple[str, str]]:
         ("language", _("Language")),
     ]  # fmt: skip
     named = {kind for kind, _label in known} | {"external"}
-    more = {row.kind for identity in (one, other) for row in [*identity.identifiers.all(), *identity.facts.all()]} - named
+    more = {row.kind for identity in (one, other) for row in _rows(identity)} - named
     return known + [(kind, kind) for kind in sorted(more)]
+
+
+def _rows(identity: Identity) -> list[Identifier | Fact]:
+    return [*identity.identifiers.all(), *identity.facts.all()]
 
 
 def _values(identity: Identity, kind: str) -> list[_Value]:
@@ -92,7 +100,7 @@ def _values(identity: Identity, kind: str) -> list[_Value]:
         found[identity.organisation.name] = _Value(identity.organisation.name)
     if kind == "language" and identity.language:
         found[identity.language] = _Value(identity.language)
-    for row in [*identity.identifiers.all(), *identity.facts.all()]:
+    for row in _rows(identity):
         if row.kind == kind and getattr(row, "retracted_at", None) is None:
             is_verified = getattr(row, "verified_at", None) is not None
             found[row.value] = _Value(row.value, is_verified or (row.value in found and found[row.value].is_verified))
@@ -154,7 +162,8 @@ def _name(text: str) -> str:
 
 
 def _digits(text: str) -> str:
-    return "".join(character for character in text if character.isdigit()).lstrip("0")
+    """The last nine: with and without a country's code they are one number."""
+    return "".join(character for character in text if character.isdigit()).lstrip("0")[-9:]
 
 
 _FORMS: dict[str, Callable[[str], str]] = {"name": _name, "phone": _digits, "email": normalise_email}

@@ -300,6 +300,20 @@ ANSWERS: dict[str, Answers] = {
     # people
     "web:people": Answers(get=staff(OK), post=staff(NO_METHOD)),
     "web:heads_ups": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:review": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:review_answers": Answers(
+        get=writers(NO_METHOD),
+        post=writers_of_it(DONE),
+        data=lambda w: {"one": w.ada.pk, "other": w.grace.pk, "verdict": "not_sure", "once": uuid4()},
+    ),
+    "web:review_answer_end": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.review.pk}),
+    "web:reviews": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:join_quality": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:join_checks": Answers(get=leads(NO_METHOD), post=leads(DONE)),
+    "web:join_alarm_end": Answers(
+        get=leads(NO_METHOD), post=leads(DONE), where=lambda w: {"number": w.join_alarm.pk}, data={"reason": "The shop was closed."}
+    ),
+    "web:person_why": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),
     "web:person": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),
     "web:heads_up_new": Answers(
         get=writers(NO_METHOD),

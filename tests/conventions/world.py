@@ -22,6 +22,8 @@ from heard.insights.models import Theme
 from heard.insights.services.marking import mark_words
 from heard.insights.services.themes import make_theme
 from heard.lib.time import now
+from heard.matching.models import JoinAlarm
+from heard.matching.services.reviewing import answer
 from heard.people.services.decisions import decide_same
 from heard.people.services.heads_ups import write_heads_up
 from heard.people.services.households import live_together
@@ -132,6 +134,18 @@ class World:
             make_customer(f"{name}@example.net", name="Joan Clarke", audience=self.mailbox.audience) for name in ("joan", "clarke")
         )
         return decide_same(one, other, by=self.bob)
+
+    @cached_property
+    def review(self) -> Any:
+        """Bob has said that Ada and Grace are different people."""
+        return answer(self.ada, self.grace, verdict="different", by=self.bob)
+
+    @cached_property
+    def join_alarm(self) -> Any:
+        """A week in which far fewer newcomers were joined."""
+        return JoinAlarm.objects.create(
+            monday=MONDAY_MORNING.date(), newcomers=40, joined=2, usual_newcomers=300, usual_joined=200, raised_at=MONDAY_MORNING
+        )
 
     @cached_property
     def division(self) -> Any:

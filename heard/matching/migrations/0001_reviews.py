@@ -98,11 +98,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="review",
-            index=models.Index(
-                models.OrderBy(models.F("at"), descending=True),
-                models.OrderBy(models.F("id"), descending=True),
-                name="reviews_newest_first",
-            ),
+            index=models.Index(fields=["by", "at"], name="reviews_of_an_act"),
         ),
         migrations.AddConstraint(
             model_name="review",

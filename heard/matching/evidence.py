@@ -1,0 +1,48 @@
+"""Evidence as pages need it: the records of identities in their normal form, and what speaks for and against two of them being one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from heard.matching.model import Model, default_model, read
+from heard.matching.models import MatchModel, MatchRecord
+from heard.matching.records import Record, together, unpack
+from heard.matching.scoring import Evidence, compare
+
+
+def model_in_force() -> Model:
+    """The model by which joins are made now; the one that Heard ships before anything was matched. One query."""
+    row = MatchModel.objects.filter(state=MatchModel.ACTIVE).values_list("version", "pk").first()
+    return default_model() if row is None else _model(*row)
+
+
+@lru_cache(maxsize=4)
+def _model(_version: str, number: int) -> Model:
+    return read(bytes(MatchModel.objects.values_list("weights", flat=True).get(pk=number)))
+
+
+def records_of(identity_ids: Iterable[int]) -> dict[int, Record]:
+    """The records of these identities, by id; one that was not matched yet, or was erased, is an empty record. One query."""
+    wanted = list(identity_ids)
+    found = dict(MatchRecord.objects.filter(identity__in=wanted).values_list("identity_id", "packed"))
+    return {pk: unpack(bytes(found[pk])) if pk in found else Record(pk, "") for pk in wanted}
+
+
+def compared(one: Sequence[Record], other: Sequence[Record], model: Model) -> Evidence:
+    """Two people, each with all that was ever said of them."""
+    return compare(_whole(one), _whole(other), model)
+
+
+def reasons_for(evidence: Evidence) -> tuple[Any, ...]:
+    """In words, the heaviest first, whichever way it pulls."""
+    try:
+        from heard.matching.explaining import in_words
+    except ImportError:  # until it is there
+        return ()
+    return tuple(sorted(in_words(evidence), key=lambda reason: -abs(reason.weight)))
+
+
+def _whole(records: Sequence[Record]) -> Record:
+    return together(min(record.identity_id for record in records), records)
