@@ -6,4 +6,4 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from heard.people import erasing  # noqa: F401  (it registers erasers)
+        from heard.people import erasing, segment_erasing, segment_exporting  # noqa: F401  (they register what they erase and give away)

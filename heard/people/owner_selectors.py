@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from heard.accounts.models import Team, User
 from heard.accounts.selectors import readable_audience_ids, standing_in
@@ -112,8 +113,8 @@ def customers_of(
     """Whom `of` looks after, as far as `actor` may know of them, those heard of last first; `after` goes on from a line. Five queries."""
     rows = _customers(actor, of, view, at)
     if after is not None:
-        rows = rows.filter(Q(seen_at__lt=after[0]) | Q(seen_at=after[0], number__lt=after[1]))
-    found = list(rows.select_related("identity", "user", "team", "segment", "by").order_by("-seen_at", "-number")[:limit])
+        rows = rows.filter(Q(seen_at__lt=after[0]) | Q(seen_at=after[0], identity__person_number__lt=after[1]))
+    found = list(rows.select_related("identity", "user", "team", "segment", "by").order_by("-seen_at", "-identity__person_number")[:limit])
     by_number = {row.identity.person_number: row for row in found}
     people = people_numbered(actor, list(by_number))
     moments = _moments([pk for person in people for pk in person.identity_ids])
@@ -125,13 +126,14 @@ def count_customers(actor: User, of: User | Team, *, at: datetime, most: int = 1
     return {view: _customers(actor, of, view, at)[: most + 1].count() for view in VIEWS}
 
 
-def _customers(actor: User, of: User | Team, view: str, at: datetime) -> QuerySet[RelationshipOwner]:
+def _customers(actor: User, of: User | Team, view: str, at: datetime) -> QuerySet[Any]:
+    """The rows that count for people of whom `actor` may know, with `seen_at`, when they were last heard of."""
     mine = Q(team=of) if isinstance(of, Team) else Q(user=of)
     theirs = Identity.objects.filter(person_number=OuterRef("identity__person_number"), erased_at=None)
     known = IdentityAudience.objects.filter(identity=OuterRef("pk"), audience__in=readable_audience_ids(actor))
     seen = theirs.filter(Exists(known)).order_by().values("person_number").annotate(last=Max("last_seen_at")).values("last")
     rows = rows_that_count(RelationshipOwner.objects.filter(mine, until_at=None))
-    rows = rows.annotate(number=F("identity__person_number"), seen_at=Subquery(seen)).filter(seen_at__isnull=False)
+    rows = rows.annotate(seen_at=Subquery(seen)).filter(seen_at__isnull=False)
     counted = Attribute.objects.filter(identity__person_number=OuterRef("identity__person_number"))
     if view == QUIET:
         quiet = counted.filter(name="quiet")
@@ -146,7 +148,8 @@ def _moments(identity_ids: list[int]) -> dict[int, dict[str, datetime]]:
     found: dict[int, dict[str, datetime]] = {}
     rows = Attribute.objects.filter(identity__in=identity_ids, name__in=["last_word", "last_written", "quiet"], at__isnull=False)
     for identity, name, moment in rows.values_list("identity", "name", "at"):
-        found.setdefault(identity, {})[name] = moment
+        if moment is not None:
+            found.setdefault(identity, {})[name] = moment
     return found
 
 

@@ -15,7 +15,7 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from heard.people.attributes import Fold
 from heard.people.models import Attribute, ContactChoice, Identity, IdentityAudience
-from heard.people.segment_rules import DEEPEST, Rule, Test, is_negation, least, since
+from heard.people.segment_rules import DEEPEST, Condition, Rule, is_negation, least, since
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,52 +58,52 @@ class Among:
 
 def persons_meant(rule: Rule, among: Among, *, now: datetime) -> QuerySet[Identity, int]:
     """The numbers of the people for whom the rule holds, each once. One query."""
-    rows = among.identities().filter(condition(rule, among, now))
+    rows = among.identities().filter(holds_for(rule, among, now))
     return rows.values_list("person_number", flat=True).distinct()
 
 
-def condition(rule: Rule, among: Among, now: datetime, *, depth: int = 0) -> Q:
+def holds_for(rule: Rule, among: Among, now: datetime, *, depth: int = 0) -> Q:
     """A condition on identities that holds for all of a person's or for none."""
-    if not rule.tests or depth > DEEPEST:
+    if not rule.conditions or depth > DEEPEST:
         return Q(pk=None)
     whole = Q()
-    for test in rule.tests:
-        positive = Q(person_number__in=_persons(test, among, now, depth))
-        one = ~positive if is_negation(test) else positive
+    for condition in rule.conditions:
+        positive = Q(person_number__in=_persons(condition, among, now, depth))
+        one = ~positive if is_negation(condition) else positive
         whole = whole & one if rule.match == "all" else whole | one
     return whole
 
 
-def _persons(test: Test, among: Among, now: datetime, depth: int) -> QuerySet[Any, Any]:
+def _persons(condition: Condition, among: Among, now: datetime, depth: int) -> QuerySet[Any, Any]:
     """The people of whom the positive form of a condition is true."""
-    if test.what in _OWN:
-        return _OWN[test.what](test, among.identities(), now).values("person_number")
-    fold = test.subject.fold
+    if condition.what in _OWN:
+        return _OWN[condition.what](condition, among.identities(), now).values("person_number")
+    fold = condition.subject.fold
     if fold is Fold.SEGMENT:
-        rule = among.rules.get(int(test.value or 0), Rule())
-        return among.identities().filter(condition(rule, among, now, depth=depth + 1)).values("person_number")
-    rows = among.attributes(test.what)
+        rule = among.rules.get(int(condition.value or 0), Rule())
+        return among.identities().filter(holds_for(rule, among, now, depth=depth + 1)).values("person_number")
+    rows = among.attributes(condition.what)
     if fold is Fold.PASSED:
         people = rows.values("identity__person_number").annotate(newest=Max("at"))
         return people.filter(newest__lte=now).values("identity__person_number")
     if fold is Fold.SUM:
-        return _summed(rows, least(test))
+        return _summed(rows, least(condition))
     if fold is Fold.MONEY:
-        currency, amount = test.money
+        currency, amount = condition.money
         return _summed(rows.filter(text=currency), amount)
-    return rows.filter(_of_one(test, now)).values("identity__person_number")
+    return rows.filter(_of_one(condition, now)).values("identity__person_number")
 
 
-def _of_one(test: Test, now: datetime) -> Q:
+def _of_one(condition: Condition, now: datetime) -> Q:
     """What one value must be; enough of one makes it true of the person."""
-    fold = test.subject.fold
+    fold = condition.subject.fold
     if fold is Fold.WORDS:
-        return Q(text=str(test.value))
+        return Q(text=str(condition.value))
     if fold is Fold.FLAG:
         return Q(number__gt=0)
     if fold is Fold.EARLIEST:
-        return Q(at__lt=since(test, now))
-    return Q(at__gte=since(test, now))
+        return Q(at__lt=since(condition, now))
+    return Q(at__gte=since(condition, now))
 
 
 def _summed(rows: QuerySet[Attribute], amount: int) -> QuerySet[Any, Any]:
@@ -111,33 +111,33 @@ def _summed(rows: QuerySet[Attribute], amount: int) -> QuerySet[Any, Any]:
     return people.filter(whole__gte=amount).values("identity__person_number")
 
 
-def _language(test: Test, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
-    return rows.filter(Q(language=test.value) | Q(language__startswith=f"{test.value}-"))
+def _language(condition: Condition, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
+    return rows.filter(Q(language=condition.value) | Q(language__startswith=f"{condition.value}-"))
 
 
-def _organisation(test: Test, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
-    return rows.filter(Q(organisation__domain=test.value) | Q(organisation__name__iexact=test.value))
+def _organisation(condition: Condition, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
+    return rows.filter(Q(organisation__domain=condition.value) | Q(organisation__name__iexact=condition.value))
 
 
-def _refuses(test: Test, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
+def _refuses(condition: Condition, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
     newer = ContactChoice.objects.filter(identity=OuterRef("identity"), purpose=OuterRef("purpose"), pk__gt=OuterRef("pk"))
     refused = ContactChoice.objects.filter(~Exists(newer), is_allowed=False)
     return rows.filter(pk__in=refused.values("identity"))
 
 
-def _source(test: Test, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
-    return rows.filter(source=test.value)
+def _source(condition: Condition, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
+    return rows.filter(source=condition.value)
 
 
-def _first_seen(test: Test, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
-    return rows.filter(first_seen_at__lt=since(test, now))
+def _first_seen(condition: Condition, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
+    return rows.filter(first_seen_at__lt=since(condition, now))
 
 
-def _last_seen(test: Test, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
-    return rows.filter(last_seen_at__gte=since(test, now))
+def _last_seen(condition: Condition, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
+    return rows.filter(last_seen_at__gte=since(condition, now))
 
 
-def _comes_back(test: Test, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
+def _comes_back(condition: Condition, rows: QuerySet[Identity], now: datetime) -> QuerySet[Identity]:
     return rows.filter(bounced_at__isnull=False)
 
 

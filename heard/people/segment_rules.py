@@ -1,6 +1,6 @@
 """The rules of segments: read, checked, said in plain words, and judged for one person. Values in, values out.
 
-`segment_queries` asks the same of the database; a test holds the two against each other.
+`segment_queries` asks the same of the database; a condition holds the two against each other.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from heard.lib.money import NotMoney, decimal_of, in_words, known_currency, minor_units
 from heard.people.attributes import SUBJECTS, Fold, Subject
 
-MOST_TESTS = 20
+MOST_CONDITIONS = 20
 MOST_DAYS = 36_500
 MOST_NUMBER = 10**12
 LONGEST_WORD = 200
@@ -60,7 +60,7 @@ class WrongRule(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Condition:
     """One condition. `value`: a number, days, a word, a segment's id; for money `EUR:10000` in minor units; None where nothing is asked."""
 
     what: str
@@ -83,31 +83,31 @@ class Rule:
     """Conditions of which `all` or `any` must hold. Without a condition nobody is meant."""
 
     match: str = "all"
-    tests: tuple[Test, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
     @classmethod
     def from_json(cls, data: Any) -> Rule:
         """The rule as it is kept and as programs write it. Raises WrongRule for anything else."""
-        if not isinstance(data, Mapping) or not isinstance(data.get("tests", []), list):
-            raise WrongRule(_("A rule is an object with “match” and “tests”."))
+        if not isinstance(data, Mapping) or not isinstance(data.get("conditions", []), list):
+            raise WrongRule(_("A rule is an object with “match” and “conditions”."))
         match = data.get("match", "all")
         if match not in ("all", "any"):
             raise WrongRule(_("“match” is “all” or “any”."))
-        if len(data.get("tests", [])) > MOST_TESTS:
-            raise WrongRule(_("A rule has at most %(n)s conditions.") % {"n": MOST_TESTS})
-        return cls(match, tuple(_test(one, line) for line, one in enumerate(data.get("tests", []))))
+        if len(data.get("conditions", [])) > MOST_CONDITIONS:
+            raise WrongRule(_("A rule has at most %(n)s conditions.") % {"n": MOST_CONDITIONS})
+        return cls(match, tuple(_condition(one, line) for line, one in enumerate(data.get("conditions", []))))
 
     def as_json(self) -> dict[str, Any]:
         """What is kept."""
-        return {"match": self.match, "tests": [{"what": one.what, "how": one.how, "value": one.value} for one in self.tests]}
+        return {"match": self.match, "conditions": [{"what": one.what, "how": one.how, "value": one.value} for one in self.conditions]}
 
     @property
     def segment_ids(self) -> set[int]:
         """Other segments that it names."""
-        return {int(one.value) for one in self.tests if one.subject.fold is Fold.SEGMENT and one.value}
+        return {int(one.value) for one in self.conditions if one.subject.fold is Fold.SEGMENT and one.value}
 
 
-def _test(data: Any, line: int) -> Test:
+def _condition(data: Any, line: int) -> Condition:
     if not isinstance(data, Mapping):
         raise WrongRule(_("A condition is an object with “what”, “how” and “value”."), line)
     what, how, value = data.get("what"), data.get("how"), data.get("value")
@@ -116,26 +116,26 @@ def _test(data: Any, line: int) -> Test:
         raise WrongRule(_("This condition is not known here."), line)
     if isinstance(value, bool) or not isinstance(value, int | str | None):
         raise WrongRule(_("This condition needs a word or a number."), line)
-    return parse_test(subject.name, str(how), "" if value is None else str(value), line)
+    return parse_condition(subject.name, str(how), "" if value is None else str(value), line)
 
 
-def parse_test(what: str, how: str, text: str, line: int = 0) -> Test:
+def parse_condition(what: str, how: str, text: str, line: int = 0) -> Condition:
     """A condition from what somebody wrote beside it. Raises WrongRule, which says what to write instead."""
     fold, text = SUBJECTS[what].fold, " ".join(text.split())
     if fold in (Fold.FLAG, Fold.PASSED):
-        return Test(what, how)
+        return Condition(what, how)
     if not text:
         raise WrongRule(_("Write a value for this condition."), line)
     if fold is Fold.MONEY:
-        return Test(what, how, _money(text, line))
+        return Condition(what, how, _money(text, line))
     if fold is Fold.WORDS:
-        return Test(what, how, _word(what, text, line))
+        return Condition(what, how, _word(what, text, line))
     most = MOST_NUMBER if fold is not Fold.LATEST and fold is not Fold.EARLIEST else MOST_DAYS
     if not (text.isascii() and text.isdecimal() and len(text) < 14 and int(text) <= most):
         raise WrongRule(_("“%(text)s” is not a whole number.") % {"text": text[:40]}, line)
     if how == "at_least" and int(text) == 0:
         raise WrongRule(_("“At least 0” holds for everybody. Write 1 or more."), line)
-    return Test(what, how, int(text))
+    return Condition(what, how, int(text))
 
 
 def _money(text: str, line: int) -> str:
@@ -177,12 +177,12 @@ def choices() -> list[tuple[str, Any]]:
     ]
 
 
-def said(test: Test, segment_names: Mapping[int, str]) -> str:
+def said(condition: Condition, segment_names: Mapping[int, str]) -> str:
     """One condition in plain words, in the reader's language."""
-    what = {"what": str(test.subject.label), "value": value_said(test, segment_names)}
-    fold, how = test.subject.fold, test.how
+    what = {"what": str(condition.subject.label), "value": value_said(condition, segment_names)}
+    fold, how = condition.subject.fold, condition.how
     if fold in (Fold.LATEST, Fold.EARLIEST):
-        return _days_said(what["what"], how, int(test.value or 0), is_first=fold is Fold.EARLIEST)
+        return _days_said(what["what"], how, int(condition.value or 0), is_first=fold is Fold.EARLIEST)
     sentence = {
         "at_least": _("%(what)s: at least %(value)s"),
         "at_most": _("%(what)s: at most %(value)s"),
@@ -204,31 +204,31 @@ def _days_said(what: str, how: str, days: int, *, is_first: bool) -> str:
     return ngettext("%(what)s: more than a day ago, or never", "%(what)s: more than %(days)s days ago, or never", days) % values
 
 
-def value_said(test: Test, segment_names: Mapping[int, str]) -> str:
+def value_said(condition: Condition, segment_names: Mapping[int, str]) -> str:
     """The value alone, as people read it."""
-    if test.value is None:
+    if condition.value is None:
         return ""
-    if test.subject.fold is Fold.MONEY:
-        currency, amount = test.money
+    if condition.subject.fold is Fold.MONEY:
+        currency, amount = condition.money
         return in_words(amount, currency)
-    if test.subject.fold is Fold.SEGMENT:
-        return segment_names.get(int(test.value), f"#{test.value}")
-    return str(test.value)
+    if condition.subject.fold is Fold.SEGMENT:
+        return segment_names.get(int(condition.value), f"#{condition.value}")
+    return str(condition.value)
 
 
-def value_typed(test: Test) -> str:
+def value_typed(condition: Condition) -> str:
     """The value as it stands in the form again."""
-    if test.value is None:
+    if condition.value is None:
         return ""
-    if test.subject.fold is Fold.MONEY:
-        currency, amount = test.money
+    if condition.subject.fold is Fold.MONEY:
+        currency, amount = condition.money
         return f"{decimal_of(amount, currency)} {currency}"
-    return str(test.value)
+    return str(condition.value)
 
 
 def all_said(rule: Rule, segment_names: Mapping[int, str]) -> str:
     """The whole rule as one sentence; "" for one without conditions."""
-    parts = [said(one, segment_names) for one in rule.tests]
+    parts = [said(one, segment_names) for one in rule.conditions]
     if len(parts) < 2:
         return "".join(parts)
     together = _("%(before)s; and %(last)s") if rule.match == "all" else _("%(before)s; or %(last)s")
@@ -254,14 +254,14 @@ class Facts:
 class Judged:
     """Whether a condition holds for somebody, and what is known of them in words ("" when nothing)."""
 
-    test: Test
+    condition: Condition
     holds: bool
     known: str | Promise
 
 
 def judge(rule: Rule, facts: Facts, *, now: datetime) -> list[Judged]:
     """Each condition, for one person."""
-    return [Judged(one, holds(one, facts, now=now), known_of(one, facts)) for one in rule.tests]
+    return [Judged(one, holds(one, facts, now=now), known_of(one, facts)) for one in rule.conditions]
 
 
 def is_in(rule: Rule, judged: Sequence[Judged]) -> bool:
@@ -271,53 +271,53 @@ def is_in(rule: Rule, judged: Sequence[Judged]) -> bool:
     return all(one.holds for one in judged) if rule.match == "all" else any(one.holds for one in judged)
 
 
-def holds(test: Test, facts: Facts, *, now: datetime) -> bool:
+def holds(condition: Condition, facts: Facts, *, now: datetime) -> bool:
     """Whether one condition holds."""
-    positive = _positive(test, facts, now)
-    return not positive if is_negation(test) else positive
+    positive = _positive(condition, facts, now)
+    return not positive if is_negation(condition) else positive
 
 
-def is_negation(test: Test) -> bool:
+def is_negation(condition: Condition) -> bool:
     """Whether it is the opposite of what `segment_queries` and `_positive` look for."""
-    if test.subject.fold is Fold.EARLIEST:
-        return test.how == "within"  # first seen within: nothing was seen before
-    return test.how in ("at_most", "less_than", "longer_ago", "is_not", "no")
+    if condition.subject.fold is Fold.EARLIEST:
+        return condition.how == "within"  # first seen within: nothing was seen before
+    return condition.how in ("at_most", "less_than", "longer_ago", "is_not", "no")
 
 
-def since(test: Test, now: datetime) -> datetime:
+def since(condition: Condition, now: datetime) -> datetime:
     """The moment `value` days before `now`."""
-    return now - timedelta(days=int(test.value or 0))
+    return now - timedelta(days=int(condition.value or 0))
 
 
-def least(test: Test) -> int:
+def least(condition: Condition) -> int:
     """The number from which the positive form holds: at most 3 is the opposite of at least 4."""
-    return int(test.value or 0) + (1 if test.how == "at_most" else 0)
+    return int(condition.value or 0) + (1 if condition.how == "at_most" else 0)
 
 
-def _positive(test: Test, facts: Facts, now: datetime) -> bool:
-    fold, what = test.subject.fold, test.what
+def _positive(condition: Condition, facts: Facts, now: datetime) -> bool:
+    fold, what = condition.subject.fold, condition.what
     if fold is Fold.SUM:
-        return facts.numbers.get(what, 0) >= least(test)
+        return facts.numbers.get(what, 0) >= least(condition)
     if fold is Fold.MONEY:
-        currency, least_amount = test.money
+        currency, least_amount = condition.money
         return facts.money.get((what, currency), 0) >= least_amount
     if fold is Fold.WORDS:
-        return str(test.value) in facts.words.get(what, set())
+        return str(condition.value) in facts.words.get(what, set())
     if fold is Fold.FLAG:
         return what in facts.flags
     if fold is Fold.SEGMENT:
-        return facts.segments(int(test.value or 0))
+        return facts.segments(int(condition.value or 0))
     at = facts.moments.get(what)
     if fold is Fold.PASSED:
         return at is not None and at <= now
     if fold is Fold.EARLIEST:
-        return at is not None and at < since(test, now)
-    return at is not None and at >= since(test, now)
+        return at is not None and at < since(condition, now)
+    return at is not None and at >= since(condition, now)
 
 
-def known_of(test: Test, facts: Facts) -> str:
+def known_of(condition: Condition, facts: Facts) -> str:
     """What is known of somebody about the subject of a condition."""
-    fold, what = test.subject.fold, test.what
+    fold, what = condition.subject.fold, condition.what
     if fold is Fold.SUM:
         return str(facts.numbers.get(what, 0))
     if fold is Fold.MONEY:

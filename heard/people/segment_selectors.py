@@ -141,7 +141,7 @@ def explain(actor: User, person: Person, segments: Sequence[Segment] | None = No
 def _explained(segment: Segment, is_member: bool, facts: Facts, names: dict[int, str], moment: datetime) -> Explained:
     rule = rule_of(segment.rule)
     judged = judge(rule, facts, now=moment)
-    reasons = [Reason(said(one.test, names), one.holds, str(one.known)) for one in judged]
+    reasons = [Reason(said(one.condition, names), one.holds, str(one.known)) for one in judged]
     return Explained(segment, is_member, is_in(rule, judged), rule.match, reasons)
 
 

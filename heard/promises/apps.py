@@ -6,4 +6,6 @@ class PromisesConfig(AppConfig):
     label = "promises"
 
     def ready(self) -> None:
-        from heard.promises import endings, erasing  # noqa: F401  (they register an eraser, and what mails end with)
+        from heard.promises import attributes, endings, erasing  # noqa: F401  (they register an eraser, and what mails end with)
+
+        attributes.declare_all()

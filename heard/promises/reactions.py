@@ -6,6 +6,8 @@ from heard.conversations.models import Conversation, Message
 from heard.events import reaction
 from heard.events.models import Event
 from heard.lib.db import lock
+from heard.people.services.attributes import count_again
+from heard.promises.attributes import NAMES
 from heard.promises.services import replies
 from heard.promises.services.parting import part_promises
 
@@ -63,6 +65,19 @@ def _told(event: Event) -> None:
     conversation = Conversation.objects.filter(pk=event.data["conversation_id"]).first()
     if conversation is not None:
         replies.tell_target(conversation, told_at=event.at)
+
+
+@reaction(
+    "people: what we promised",
+    kinds={"promise.made", "promise.kept", "promise.broken", "promise.released", "promise.reopened", "promise.told", "promise.untold",
+           "promise.moved"},
+    history=True,
+)  # fmt: skip
+def count_what_we_promised(events: list[Event]) -> None:
+    """For the customers to whom these are promised. Harmless when run twice."""
+    numbers = {event.data.get(name) for event in events for name in ("conversation_id", "from_conversation_id")} - {None}
+    customers = Conversation.objects.filter(pk__in=numbers, customer__isnull=False).values_list("customer", flat=True)
+    count_again(set(customers), NAMES, source="promises")
 
 
 HANDLERS = {

@@ -7,8 +7,9 @@ class PurchasesConfig(AppConfig):
     label = "purchases"
 
     def ready(self) -> None:
-        from heard.purchases import erasing, exporting  # noqa: F401  (they register what they erase and give away)
+        from heard.purchases import attributes, erasing, exporting  # noqa: F401  (they register what they erase and give away)
         from heard.ui import navigation
 
         navigation.add("company", _("What we offer"), "purchases:offerings", "shopping-bag", 30)
         navigation.add("operate", _("Orders and offerings"), "purchases:takings", "shopping-bag", 40, roles=["admin"])
+        attributes.declare_all()

@@ -6,4 +6,6 @@ class TimelineConfig(AppConfig):
     label = "timeline"
 
     def ready(self) -> None:
-        from heard.timeline import erasing  # noqa: F401  (it registers an eraser)
+        from heard.timeline import attributes, erasing  # noqa: F401  (it registers an eraser)
+
+        attributes.declare_all()

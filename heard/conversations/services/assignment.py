@@ -21,8 +21,8 @@ from heard.timeline.services.audiences import refresh_identity_audiences
 
 
 @transaction.atomic
-def assign_conversation(conversation: Conversation, *, to: User | None, by: User) -> Conversation:
-    """Give a conversation to `to`, or to nobody. Assigning again to the same colleague changes nothing.
+def assign_conversation(conversation: Conversation, *, to: User | None, by: User | None) -> Conversation:
+    """Give a conversation to `to`, or to nobody; `by` None is a rule of ours. Assigning again to the same colleague changes nothing.
 
     Raises Refusal when that colleague may not read it, may not answer, or no longer works here.
     """

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from heard.accounts.models import Team, User
@@ -80,10 +81,8 @@ def hand_over(
         raise Refusal(_("Choose somebody else to take them over."))
     _refuse_who_cannot(to)
     segments = lock(Segment.objects.filter(owner=giver, retired_at=None)) if person_numbers is None else []
-    rows = portfolio_of(giver)
-    if person_numbers is not None:
-        rows = rows.filter(identity__person_number__in=person_numbers)
-    rows = lock(rows)
+    theirs = portfolio_of(giver)
+    rows = lock(theirs if person_numbers is None else theirs.filter(identity__person_number__in=person_numbers))
     if not rows and not segments:
         raise Refusal(_("%(name)s looks after nobody.") % {"name": giver.name})
     made = HandOver.objects.create(giver=giver, taker=to, taker_team=to_team, reason=storable(reason, 300), by=by, at=now(), once=once)
@@ -183,7 +182,7 @@ def _tell(rows: Collection[RelationshipOwner], made: HandOver, by: User) -> None
     )  # fmt: skip
 
 
-def _end(rows, by: User | None) -> None:  # type: ignore[no-untyped-def]
+def _end(rows: QuerySet[RelationshipOwner], by: User | None) -> None:
     rows.update(until_at=now(), ended_by=by)
 
 

@@ -108,14 +108,16 @@ def _free_name(name: str, *, besides: Segment | None = None) -> str:
     if not name or len(name) > 80:
         raise Refusal(_("Give the segment a name of at most 80 letters."))
     taken = Segment.objects.filter(name__iexact=name, retired_at=None)
-    if taken.exclude(pk=besides.pk if besides else None).exists():
+    if besides is not None:
+        taken = taken.exclude(pk=besides.pk)
+    if taken.exists():
         raise Refusal(_("There is a segment called “%(name)s” already.") % {"name": name})
     return name
 
 
 def _refuse_wrong(rule: Rule, segment: Segment | None) -> None:
     """A rule without conditions, one that names what is not there, and one that leads back to itself."""
-    if not rule.tests:
+    if not rule.conditions:
         raise Refusal(_("Add at least one condition: an empty rule would mean nobody."))
     rules = rules_in_force()
     if rule.segment_ids - set(rules) - ({segment.pk} if segment else set()):
