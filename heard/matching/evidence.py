@@ -8,6 +8,7 @@ from typing import Any
 
 from heard.matching.model import Model, default_model, read
 from heard.matching.models import MatchModel, MatchRecord
+from heard.matching.reading import read_identities
 from heard.matching.records import Record, together, unpack
 from heard.matching.scoring import Evidence, compare
 
@@ -24,10 +25,13 @@ def _model(_version: str, number: int) -> Model:
 
 
 def records_of(identity_ids: Iterable[int]) -> dict[int, Record]:
-    """The records of these identities, by id; one that was not matched yet, or was erased, is an empty record. One query."""
+    """The records of these identities, by id; an erased one is an empty record. One query, four when some were not matched yet."""
     wanted = list(identity_ids)
     found = dict(MatchRecord.objects.filter(identity__in=wanted).values_list("identity_id", "packed"))
-    return {pk: unpack(bytes(found[pk])) if pk in found else Record(pk, "") for pk in wanted}
+    records = {pk: unpack(bytes(packed)) for pk, packed in found.items()}
+    if missing := [pk for pk in wanted if pk not in records]:
+        records |= {pk: reading.record for pk, reading in read_identities(missing).items()}
+    return {pk: records.get(pk) or Record(pk, "") for pk in wanted}
 
 
 def compared(one: Sequence[Record], other: Sequence[Record], model: Model) -> Evidence:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -29,6 +31,7 @@ def answer(
     once: UUID | None = None,
     probability: float | None = None,
     model_version: str = "",
+    at: datetime | None = None,
 ) -> Review:
     """Note what `by` says of a pair, and decide accordingly: "same" joins, "different" cuts exactly there, "not_sure" decides nothing.
 
@@ -46,7 +49,7 @@ def answer(
     if Identity.objects.filter(pk__in=[first, second], erased_at__isnull=False).exists():
         raise Refusal(_("One of them was erased. There is nothing left to compare."))
     review = Review.objects.create(
-        one_id=first, other_id=second, verdict=verdict, reason=storable(reason.strip(), 300), by=by, at=now(), once=once,
+        one_id=first, other_id=second, verdict=verdict, reason=storable(reason.strip(), 300), by=by, at=at or now(), once=once,
         probability=probability, model_version=model_version,
         is_check=JoinCheck.objects.filter(one=first, other=second, review=None).exists(),
         decision=_decide(one, other, verdict, by=by, reason=reason.strip()),
@@ -55,6 +58,24 @@ def answer(
         JoinCheck.objects.filter(one=first, other=second, review=None).update(review=review)
     record_event("pair.reviewed", review, actor=by, one_id=first, other_id=second, verdict=verdict)
     return review
+
+
+@transaction.atomic
+def part(identity: Identity, others: Sequence[Identity], *, by: User, reason: str = "") -> list[Review]:
+    """Say that a record is a different person from each of `others`: one act, which `take_back_act` takes back as one. Raises Refusal."""
+    moment = now()
+    lock_component([identity.pk, *(other.pk for other in others)])
+    return [answer(identity, other, verdict=Review.DIFFERENT, by=by, reason=reason, at=moment) for other in others]
+
+
+@transaction.atomic
+def take_back_act(review: Review, *, by: User) -> list[Review]:
+    """Take back an answer with all that were given in the same act. Twice changes nothing."""
+    given = list(Review.objects.filter(by=review.by_id, at=review.at, verdict=review.verdict).order_by("pk"))
+    lock_component([pk for one in given for pk in (one.one_id, one.other_id)])
+    for one in given:
+        take_back(one, by=by)
+    return given
 
 
 @transaction.atomic
@@ -70,6 +91,16 @@ def take_back(review: Review, *, by: User) -> None:
     if review.decision_id is not None:
         retract_decision(LinkDecision.objects.get(pk=review.decision_id), by=by)
     record_event("pair.taken_back", review, actor=by, one_id=review.one_id, other_id=review.other_id, verdict=review.verdict)
+
+
+@transaction.atomic
+def take_back_decision(decision: LinkDecision, *, by: User) -> None:
+    """Take back a decision, and the answer it came of, if it came of one. Twice changes nothing."""
+    review = Review.objects.filter(decision=decision, taken_back_at=None).first()
+    if review is None:
+        retract_decision(decision, by=by)
+    else:
+        take_back(review, by=by)
 
 
 def _said_already(first: int, second: int, verdict: str, by: User, once: UUID | None) -> Review | None:

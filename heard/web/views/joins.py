@@ -20,7 +20,7 @@ from heard.matching.models import JoinAlarm, Review
 from heard.matching.quality import join_quality
 from heard.matching.queue import answers_of, count_doubts, get_pair, list_answers, review_queue
 from heard.matching.services.checking import draw_checks, look_at_alarm
-from heard.matching.services.reviewing import answer, take_back
+from heard.matching.services.reviewing import answer, take_back_act
 from heard.matching.shapes import Pair
 from heard.matching.whys import joins_of, why
 from heard.people.models import Identity
@@ -77,8 +77,11 @@ def answers(request: HttpRequest) -> HttpResponse:
 def answer_end(request: HttpRequest, number: int) -> HttpResponse:
     """Take an answer back; the pair is shown again."""
     found = _readable_review(request.user, number)
-    take_back(found, by=request.user)
+    take_back_act(found, by=request.user)
     tell(request, _("Taken back; everything is as it was before that answer."))
+    came_from = _number(request.GET.get("from", ""))
+    if came_from:
+        return HttpResponseRedirect(reverse("web:person", args=[came_from]))
     return HttpResponseRedirect(f"{reverse('web:review')}?{urlencode({'one': found.one_id, 'other': found.other_id})}")
 
 
@@ -213,6 +216,7 @@ def _said(said: Review, pair: Pair) -> str:
 
 
 def _readable_review(actor: User, number: int) -> Review:
+    """An answer about records of which the reader may know both, and with it those of the same act: it was theirs to know."""
     found = get_object_or_404(Review.objects.select_related("one", "other"), pk=number)
     if Identity.objects.visible_to(actor).filter(pk__in=[found.one_id, found.other_id]).count() < 2:
         raise Http404

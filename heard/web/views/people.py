@@ -8,16 +8,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from heard.channels.email.selectors import mailboxes_of
 from heard.conversations.services.messages import start_conversation
+from heard.matching.services.reviewing import answer, part, take_back_decision
 from heard.people.models import Identity, LinkDecision
 from heard.people.selectors import Person, get_person, list_people
-from heard.people.services.decisions import decide_different, decide_same, retract_decision
 from heard.people.services.facts import correct_name
+from heard.people.together import heads_ups_to_review
 from heard.timeline.models import Division
 from heard.timeline.selectors import story_of
 from heard.timeline.services.divisions import divide_identity, undo_division
@@ -36,7 +38,12 @@ def index(request: HttpRequest) -> HttpResponse:
     """People whom the colleague may know of, those heard last first."""
     before = _moment(request.GET.get("before", ""))
     people = list_people(request.user, limit=LISTED + 1, before=before)
-    context = {"people": people[:LISTED], "next": people[LISTED - 1].last_seen_at.isoformat() if len(people) > LISTED else ""}
+    to_review = len(heads_ups_to_review(request.user, on=timezone.localdate()))
+    context = {
+        "people": people[:LISTED],
+        "to_review": to_review,
+        "next": people[LISTED - 1].last_seen_at.isoformat() if len(people) > LISTED else "",
+    }
     return render(request, "web/people.html", context)
 
 
@@ -61,8 +68,8 @@ def same(request: HttpRequest, number: int) -> HttpResponse:
     other = get_person(request.user, _number(request.POST.get("other", "")))
     if other.number == person.number:
         raise Http404
-    decision = decide_same(person.identities[0], other.identities[0], by=request.user, reason=request.POST.get("reason", ""))
-    tell(request, _("They are one person now."), undo=reverse("web:decision_end", args=[person.number, decision.pk]))
+    said = answer(person.identities[0], other.identities[0], verdict="same", by=request.user, reason=request.POST.get("reason", ""))
+    tell(request, _("They are one person now."), undo=f"{reverse('web:review_answer_end', args=[said.pk])}?from={person.number}")
     return HttpResponseRedirect(reverse("web:person", args=[person.number]))
 
 
@@ -76,8 +83,12 @@ def different(request: HttpRequest, number: int) -> HttpResponse:
     others = [one for one in person.identities if one.pk != identity.pk]
     if not others:
         raise Http404
-    decisions = [decide_different(identity, other, by=request.user) for other in others]
-    tell(request, _("They are two people now, and stay so."), undo=reverse("web:decision_end", args=[person.number, decisions[-1].pk]))
+    said = part(identity, others, by=request.user)
+    tell(
+        request,
+        _("They are two people now, and stay so."),
+        undo=f"{reverse('web:review_answer_end', args=[said[0].pk])}?from={person.number}",
+    )
     return HttpResponseRedirect(reverse("web:person", args=[person.number]))
 
 
@@ -90,7 +101,7 @@ def decision_end(request: HttpRequest, number: int, decision: int) -> HttpRespon
     found = get_object_or_404(LinkDecision, pk=decision)
     if not {found.one_id, found.other_id} & set(person.identity_ids):
         raise Http404
-    retract_decision(found, by=request.user)
+    take_back_decision(found, by=request.user)
     tell(request, _("That decision is taken back; everything is as it was before it."))
     return HttpResponseRedirect(reverse("web:person", args=[number]))
 
