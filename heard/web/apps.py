@@ -20,6 +20,7 @@ class WebConfig(AppConfig):
         navigation.add("main", _("People"), "web:people", "users", 30)
         navigation.add("company", _("What we promised"), "web:promises", "handshake", 5)
         navigation.add("company", _("Asked inside"), "conversations:asks", "message-circle-question-mark", 3, count=_asked)
+        navigation.add("company", _("Who is who?"), "web:review", "scale", 7)
         navigation.add("company", _("How soon we answer"), "web:policies", "clock", 10)
         navigation.add("company", _("What we gave"), "web:gestures", "gift", 20)
         navigation.add("operate", _("Quarantine"), "web:quarantine", "archive-restore", 10, roles=["admin"])

@@ -15,7 +15,9 @@ from heard.conversations.asked import asked_of
 from heard.conversations.dropped import Dropped, count_dropped, dropped_balls
 from heard.conversations.selectors import inbox_counts
 from heard.lib.time import now
+from heard.matching.quality import standing_alarm
 from heard.promises.selectors import is_readable, kept_lately, open_and_late, owed_by
+from heard.web.joins import alarm_sentence
 from heard.web.owed import promise_view
 
 SHOWN = 12
@@ -50,6 +52,7 @@ def _context(actor: User) -> dict[str, Any]:
         "promised": [(promise, promise_view(promise, now=moment), is_readable(promise, actor)) for promise in owed_by(actor, limit=6)],
         "word": kept_lately(actor, now=moment),
         "asked_of": asked_of(actor)[:SHOWN],
+        "joins_alarm": alarm_sentence(standing_alarm()) if actor.is_lead else "",
         "now": moment,
         "today": moment,
     }
