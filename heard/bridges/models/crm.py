@@ -54,6 +54,7 @@ class Bridge(models.Model):
     audience = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     directions = models.JSONField(default=dict)
     makes_contacts = models.BooleanField(_("make a contact of whoever writes to us"), default=False)
+    contacts_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     when_gone = models.CharField(_("when the CRM deletes somebody"), max_length=10, choices=WhenGone, default=WhenGone.ASK)
     minutes = models.PositiveIntegerField(_("look every so many minutes"), default=5)
     state = models.CharField(max_length=10, choices=BridgeState, default=BridgeState.NEW)
