@@ -11,6 +11,7 @@ from heard.accounts.models import User
 from heard.conversations.models import Conversation, Message
 from heard.lib.time import now
 from heard.people.selectors import Person, person_of
+from heard.people.together import heads_ups_of
 from heard.promises.models import Promise
 from heard.timeline.selectors import story_of
 from heard.web.owed import promise_view
@@ -42,7 +43,7 @@ def beside(
     gesture_form: Any = None,
     ticked: Any = None,
 ) -> dict[str, Any]:
-    """The person, what we owe them anywhere (`promises`), their orders, and the newest of their story. Four queries, more with orders.
+    """The person, what we owe them anywhere (`promises`), their orders, the newest of their story, what staff should know. Six queries or more.
 
     `gesture_form` comes back with its errors, `ticked` are the gestures that a reply which came back tells.
     """
@@ -50,6 +51,7 @@ def beside(
     kept = sum(1 for promise in promises if promise.kept_at and not promise.broken_at)
     return {
         "person": person,
+        "heads_ups": heads_ups_of(person.identity_ids),
         "person_owed": [promise_view(promise, now=moment) for promise in promises if promise.state == "open"],
         "promises_kept": kept,
         "promises_counted": sum(1 for promise in promises if promise.kept_at or promise.broken_at),

@@ -86,6 +86,8 @@ def _what(one: Interaction, subject: str) -> str:
         return _("Erased")
     if one.direction == "internal":
         return _("Note")
+    if one.kind == "telling":
+        return _("We told them what came of it")
     if one.is_automatic:
         return _("Automatic message")
     if one.kind in CUSTOMER_ACTS:

@@ -96,7 +96,7 @@ class Hub:
         if after is not None and self._is_lost(after, reader):
             stream.restart(self.position)
         else:
-            missed = [entry.frame for entry in self._missed(stream.told_from, reader)]
+            missed = [entry.frame_for(reader) for entry in self._missed(stream.told_from, reader)]
             stream.offer(b"".join([*missed, wire.here(self.position)]), self.position)
         self.streams.add(stream)
         self.of_user[reader.user_id] += 1
@@ -160,7 +160,7 @@ class Hub:
         for stream in self.streams:
             for entry in entries:
                 if entry.position > stream.told_from and entry.named.may_know(stream.reader):
-                    stream.offer(entry.frame, self.position)
+                    stream.offer(entry.frame_for(stream.reader), self.position)
 
     # Looking after them
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,12 +12,14 @@ from django.db.models import QuerySet
 from heard.events.models import Event
 from heard.events.stream import head
 from heard.lib.wake import pulse
+from heard.people.models import IdentityAudience
 from heard.web.live import wire
-from heard.web.live.rights import OPERATORS, Audiences, Named
+from heard.web.live.rights import NOBODY, OPERATORS, Audiences, Named, Reader
 
 BATCH = 1000
 IDLE_SECONDS = 5.0
 OPERATORS_KINDS = ("inbound.", "mailbox.", "import.")
+PEOPLE_KINDS = ("person.", "household.", "heads_up.", "link.", "identity.")
 RIGHTS_KINDS = ("membership.", "user.", "team.")
 COLUMNS = ("position", "kind", "at", "actor_kind", "actor_id", "subject_kind", "subject_id", "audience_id", "data")
 
@@ -28,6 +32,22 @@ class Entry:
     at: datetime
     named: Named
     frame: bytes
+
+    def frame_for(self, reader: Reader) -> bytes:
+        """What `reader`, who may know of it, is told."""
+        return self.frame
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleEntry(Entry):
+    """An event about several identities, of whom each reader hears those that they may know of and no others."""
+
+    fields: dict[str, Any] = field(default_factory=dict)
+    of: dict[int, Named] = field(default_factory=dict)
+
+    def frame_for(self, reader: Reader) -> bytes:
+        known = [identity for identity, named in self.of.items() if named.may_know(reader)]
+        return wire.message(self.position, {**self.fields, "identity_ids": known})
 
 
 @dataclass(slots=True)
@@ -75,10 +95,30 @@ class Log:
         rows = list(events)
         position = rows[-1]["position"] if len(rows) == BATCH else until
         self._audiences.learn({row["audience_id"] for row in rows} - {None})
-        return News(position, list(self._entries(rows)), _changed_user_ids(rows))
+        return News(position, list(self._entries(rows, self._known_to(rows))), _changed_user_ids(rows))
 
-    def _entries(self, rows: list[dict[str, Any]]) -> Iterator[Entry]:
+    def _known_to(self, rows: list[dict[str, Any]]) -> dict[int, Named]:
+        """Who may know of the identities that these events are about. Three queries when there are such events, else none."""
+        wanted = {number for row in rows if _is_about_people(row) for number in _identity_ids(row)}
+        if not wanted:
+            return {}
+        pairs = list(IdentityAudience.objects.filter(identity__in=wanted).values_list("identity_id", "audience_id"))
+        self._audiences.learn({audience for _, audience in pairs})
+        found: dict[int, Named] = {}
+        for identity, audience in pairs:
+            found[identity] = found.get(identity, NOBODY) | self._audiences.named(audience)
+        return found
+
+    def _entries(self, rows: list[dict[str, Any]], known_to: dict[int, Named]) -> Iterator[Entry]:
         for row in rows:
+            if _is_about_people(row):
+                of = {number: known_to[number] for number in _identity_ids(row) if number in known_to}
+                anybody = reduce(or_, of.values(), NOBODY)
+                # Its subject may be an identity, or a household, of which not every reader may know: only what they may know is named.
+                fields = {"kind": row["kind"], "subject_kind": row["subject_kind"], "subject_id": None, "audience": None}
+                fields |= {"conversation_id": None, "actor_kind": row["actor_kind"], "actor_id": row["actor_id"]}
+                yield PeopleEntry(row["position"], row["at"], anybody, b"", fields, of)
+                continue
             if row["audience_id"] is not None:
                 named = self._audiences.named(row["audience_id"])
             elif row["kind"].startswith(OPERATORS_KINDS):
@@ -103,7 +143,21 @@ def fields_of(row: dict[str, Any]) -> dict[str, Any]:
         "conversation_id": _conversation_id(row),
         "actor_kind": row["actor_kind"],
         "actor_id": row["actor_id"],
+        **({"identity_ids": [row["data"]["identity_id"]]} if row["data"].get("identity_id") else {}),
     }
+
+
+def _is_about_people(row: dict[str, Any]) -> bool:
+    return row["audience_id"] is None and row["kind"].startswith(PEOPLE_KINDS)
+
+
+def _identity_ids(row: dict[str, Any]) -> list[int]:
+    """The identities that an event is about, old numbers of a person among them: whoever has that page open must hear of it."""
+    data = row["data"]
+    ids = {*data.get("identity_ids", ()), *data.get("person_ids", ()), data.get("one_id"), data.get("other_id")}
+    if row["subject_kind"] == "identity":
+        ids.add(row["subject_id"])
+    return sorted(ids - {None})
 
 
 def _conversation_id(row: dict[str, Any]) -> int | None:

@@ -35,6 +35,10 @@ class Named:
             return reader.is_admin
         return reader.user_id in self.user_ids or not self.team_ids.isdisjoint(reader.team_ids)
 
+    def __or__(self, other: "Named") -> "Named":
+        """Whom either names."""
+        return Named(self.team_ids | other.team_ids, self.user_ids | other.user_ids, self.is_for_operators or other.is_for_operators)
+
 
 OPERATORS = Named(is_for_operators=True)
 NOBODY = Named()

@@ -57,8 +57,9 @@ export class Keeper {
     const subject = `${event.subject_kind}:${event.subject_id}`
     const conversation = event.conversation_id ?? event.data?.conversation_id
     const about = conversation ? `conversation:${conversation}` : subject
-    const touches = this.topics().some((topic) => [subject, about, event.subject_kind, about.split(":")[0], event.kind].includes(topic))
-    if (touches) this.arrange(about)
+    const people = (event.identity_ids ?? []).map((id) => `identity:${id}`)
+    const names = [subject, about, event.subject_kind, about.split(":")[0], event.kind, ...people]
+    if (this.topics().some((topic) => names.includes(topic))) this.arrange(about)
   }
 
   arrange(subject) {
