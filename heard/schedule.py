@@ -3,8 +3,10 @@
 from datetime import time
 
 from heard.accounts.tasks import change_absences
+from heard.bridges.tasks import drop_old_files, read_address_books
 from heard.conversations.tasks import remind_of_asks, wake_snoozed
 from heard.files.tasks import sweep_files
+from heard.matching.tasks import catch_up_with_matching
 from heard.people.tasks import derive_segments, finish_erasures, finish_erasures_at_night
 from heard.portal.tasks import forget_attempts
 from heard.promises.tasks import break_promises, remind_of_promises
@@ -20,8 +22,11 @@ RECURRING: list[Recurring] = [
     Recurring(break_promises, Every(20)),
     Recurring(remind_of_promises, Every(60)),
     Recurring(change_absences, Every(60)),
+    Recurring(catch_up_with_matching, Every(120)),
     Recurring(finish_erasures, Every(300)),
     Recurring(drop_old_takings, Every(3600)),
+    Recurring(drop_old_files, Every(3600)),
+    Recurring(read_address_books, Every(60)),
     Recurring(derive_segments, Daily(time(2, 30))),
     Recurring(sweep_files, Daily(time(3, 0))),
     Recurring(finish_erasures_at_night, Daily(time(3, 20))),

@@ -154,6 +154,7 @@ KINDS: dict[str, dict[str, Field]] = {
     "checks.drawn": {"number": NUMBER},
     "joining.fell": {"newcomers": NUMBER, "joined": NUMBER, "usual_newcomers": NUMBER, "usual_joined": NUMBER},
     "joining.looked_at": {},
+    "match_model.activated": {},
     "person.joined": {"person_ids": IDS, "identity_ids": IDS},
     "person.parted": {"person_ids": IDS, "identity_ids": IDS},
     "household.joined": {"identity_ids": IDS},

@@ -7,3 +7,7 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         from heard.matching import erasing  # noqa: F401  (it registers erasers)
+        from heard.matching.link_rule import EvidenceRule
+        from heard.people.linking import register_link_rule
+
+        register_link_rule(EvidenceRule())

@@ -1,4 +1,8 @@
-"""What live matching keeps: the model in force, each record in its normal form, the keys by which it is found, and the pairs that may be one person."""
+"""What live matching keeps: the model in force, each record in its normal form, the keys by which it is found, and the pairs that may be one person.
+
+None of these refers to an identity with a constraint of the database: an insert would hold the identity's row on PostgreSQL, while whoever
+decides about it holds it too and waits for us. Identities are never deleted; an erasure empties them, and removes these rows.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +49,7 @@ class MatchRecord(models.Model):
         export=_("no: it repeats what is in the copy already"),
         erase=_("removed"),
     )
-    identity = models.OneToOneField(Identity, models.CASCADE, related_name="match_record")
+    identity = models.OneToOneField(Identity, models.CASCADE, related_name="match_record", db_constraint=False)
     packed = models.BinaryField()
     is_claim = models.BooleanField(default=False)
     changed_at = models.DateTimeField()
@@ -64,7 +68,7 @@ class MatchKey(models.Model):
         export=_("no: they cannot be read"),
         erase=_("removed"),
     )
-    identity = models.ForeignKey(Identity, models.CASCADE, related_name="+")
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
     key = models.BigIntegerField()
 
     class Meta:
@@ -89,8 +93,8 @@ class MatchEdge(models.Model):
     )
     JOINED, OPEN, APART = "joined", "open", "apart"
     model = models.ForeignKey(MatchModel, models.CASCADE, related_name="edges", db_index=False)
-    one = models.ForeignKey(Identity, models.CASCADE, related_name="+")
-    other = models.ForeignKey(Identity, models.CASCADE, related_name="+")
+    one = models.ForeignKey(Identity, models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    other = models.ForeignKey(Identity, models.CASCADE, related_name="+", db_constraint=False)
     probability = models.FloatField()
     weight = models.FloatField()
     joint_probability = models.FloatField(null=True)

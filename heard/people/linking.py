@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from heard.people.rules import Decision, component
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """`groups` are disjoint and hold everybody. `settle` is called when their numbers are written: it writes down what follows from that."""
+
+    groups: list[set[int]]
+    settle: Callable[[], None] = lambda: None
 
 
 class LinkRule(Protocol):
@@ -15,12 +24,8 @@ class LinkRule(Protocol):
         """The identities that evidence connects with these, one step away. They are locked and derived together."""
         ...
 
-    def groups(self, identity_ids: set[int], decisions: Sequence[Decision]) -> list[set[int]]:
-        """Which of these, which are whole components of evidence and decisions, are one person. The order of anything plays no part."""
-        ...
-
-    def settled(self, groups: list[set[int]], decisions: Sequence[Decision]) -> None:
-        """The derived numbers were written: write down what follows from them, such as what is still to be asked."""
+    def derive(self, identity_ids: set[int], decisions: Sequence[Decision]) -> Derived:
+        """Who of these, which are whole components of evidence and decisions, is one person. The order of anything plays no part."""
         ...
 
 
@@ -30,11 +35,8 @@ class DecisionsAlone:
     def reached(self, identity_ids: Collection[int]) -> set[int]:
         return set()
 
-    def groups(self, identity_ids: set[int], decisions: Sequence[Decision]) -> list[set[int]]:
-        return component(sorted(identity_ids), decisions)
-
-    def settled(self, groups: list[set[int]], decisions: Sequence[Decision]) -> None:
-        pass
+    def derive(self, identity_ids: set[int], decisions: Sequence[Decision]) -> Derived:
+        return Derived(component(sorted(identity_ids), decisions))
 
 
 _rules: list[LinkRule] = [DecisionsAlone()]

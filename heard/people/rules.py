@@ -27,6 +27,7 @@ _AFTER_NAME = re.compile(
 )
 _VIA = re.compile(r"(?i)^(?P<name>.+?)\s+(?:via|por medio de|über|par le biais de)\s+\S.*$")
 _ADDRESS_INSIDE = re.compile(r"[<(\[]?\s*[^\s<>()\[\]@]+@[^\s<>()\[\]@]+\s*[>)\]]?")
+_OPEN_SOURCES = frozenset({"form", "chat", "social", "survey", "widget"})
 _EMAIL = re.compile(r"""[^\s<>()\[\],;:"\\@]{1,64}@[^\s<>()\[\],;:"\\@.]+(\.[^\s<>()\[\],;:"\\@.]+)*""")
 _QUOTES = "\"'`´‘’“”„«»"
 
@@ -54,6 +55,11 @@ def is_email(address: str) -> bool:
 def record_mark(source: str, external_id: str) -> str:
     """What is hashed of a record of another system, to know it again when it was erased."""
     return f"{source} {external_id}"
+
+
+def is_open_source(source: str) -> bool:
+    """Whether anybody may say anything through it, about anybody: a form, a chat, a public network. "form:contact" is one too."""
+    return source.partition(":")[0] in _OPEN_SOURCES
 
 
 def provider_form(address: str) -> str:
@@ -188,7 +194,7 @@ def component(identities: Iterable[int], decisions: Iterable[Decision]) -> list[
     Decisions that name an identity outside `identities` are left out: pass whole components.
     """
     people = _People(identities)
-    verdicts = _verdicts(people.known, decisions)
+    verdicts = standing_verdicts(people.known, decisions)
     for is_by_person in (True, False):
         stage = [decision for decision in verdicts if decision.is_by_person == is_by_person]
         for decision in stage:
@@ -205,8 +211,8 @@ def canonical(identities: Collection[int]) -> int:
     return min(identities)
 
 
-def _verdicts(known: Collection[int], decisions: Iterable[Decision]) -> list[Decision]:
-    """The decision that counts on each pair, in order of time."""
+def standing_verdicts(known: Collection[int], decisions: Iterable[Decision]) -> list[Decision]:
+    """The decision that counts on each pair of these identities, in order of time: the newest of a person, else the newest of a model."""
     counting: dict[tuple[int, int], Decision] = {}
     for decision in sorted(decisions, key=lambda each: (each.is_by_person, each.at, each.id)):
         if decision.retracted_at is None and decision.one != decision.other and decision.one in known and decision.other in known:

@@ -90,8 +90,8 @@ def recompute(identity_ids: set[int]) -> None:
         for row in LinkDecision.objects.filter(one__in=identity_ids, other__in=identity_ids, retracted_at=None)
     ]
     before = dict(Identity.objects.filter(pk__in=identity_ids).values_list("pk", "person_number"))
-    groups = link_rule().groups(set(before), decisions)
-    after = {member: min(group) for group in groups for member in group}
+    derived = link_rule().derive(set(before), decisions)
+    after = {member: min(group) for group in derived.groups for member in group}
     changed: dict[int, list[int]] = defaultdict(list)
     for pk in sorted(before):
         if before[pk] != after[pk]:
@@ -101,7 +101,7 @@ def recompute(identity_ids: set[int]) -> None:
         was = sorted({before[pk] for pk in members})
         kind = "person.parted" if number in members else "person.joined"
         record_event(kind, ("identity", number), person_ids=sorted({number, *was}), identity_ids=members)
-    link_rule().settled(groups, decisions)
+    derived.settle()
 
 
 def _reached(known: set[int]) -> set[int]:
