@@ -19,14 +19,14 @@ NOT_SURE_IS_ENOUGH = 3
 MOST_COUNTED = 1_000
 
 
-def review_queue(actor: User, *, limit: int = 50, after: tuple[float, int] | None = None) -> list[Pair]:
+def review_queue(actor: User, *, limit: int = 50, after: tuple[float, int] | None = None, has_checks: bool = True) -> list[Pair]:
     """Up to `limit` pairs that `actor` may know of and has not answered, the likeliest first; of two people one pair. Nine queries.
 
-    Every third question is a join to check, as long as there are such; nothing on the pair says which. `after` goes on behind the
-    probability and id of a pair; checks are then left out.
+    Every third question is a join to check, as long as there are such and they are wanted; nothing on the page says which. `after` goes
+    on behind the probability and `mark` of a pair; checks are then left out.
     """
     doubts = list(_doubts(actor, after)[: limit * 4])
-    checks = [] if after else list(_checks(actor)[:limit])
+    checks = [] if after or not has_checks else list(_checks(actor)[:limit])
     turn = Review.objects.filter(by=actor).count() if checks else 0
     return _pairs(_mixed(_of_two_people(doubts), checks, turn)[:limit])
 
@@ -61,6 +61,14 @@ def list_answers(actor: User, *, limit: int = 50, before: int = 0) -> list[Revie
     if before:
         rows = rows.filter(pk__lt=before)
     return list(rows.order_by("-pk")[:limit])
+
+
+def readable_answer(actor: User, number: int) -> Review:
+    """An answer about records of which `actor` may know both; Http404 otherwise. Two queries."""
+    found = Review.objects.filter(*_both_known(actor), pk=number).select_related("one", "other", "by").first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _both_known(actor: User) -> tuple[Exists, Exists]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from heard.accounts.models import User
@@ -22,8 +22,10 @@ DOUBTFUL = 0.5
 MOST_COMPARED = 60
 
 
-def why(actor: User, one_id: int, other_id: int) -> Why:
+def why(actor: User | None, one_id: int, other_id: int) -> Why:
     """Why the people of these two identities are, or are not, one person. Http404 unless `actor` may know of both. About ten queries.
+
+    Nobody (None) is who operates the machine: they read the database anyway.
 
     Two identities of one person are compared with each other and the way between them is told; two people are compared whole, with all that
     was ever said of them, as a newcomer would be. What the reader may not know of takes part and is not shown.
@@ -37,7 +39,7 @@ def why(actor: User, one_id: int, other_id: int) -> Why:
     return _apart(actor, one, other, model)
 
 
-def joins_of(actor: User, identity_ids: Sequence[int]) -> list[Step]:
+def joins_of(actor: User | None, identity_ids: Sequence[int]) -> list[Step]:
     """How the records of a person came together: the strongest join first, as many as it needs to hold them all. About seven queries.
 
     Joins over a record that the reader may not know of are told without its name and values.
@@ -61,14 +63,18 @@ def joins_of(actor: User, identity_ids: Sequence[int]) -> list[Step]:
     return steps
 
 
-def _visible(actor: User, identity_id: int) -> Identity:
-    found = Identity.objects.visible_to(actor).filter(pk=identity_id).first()
+def _known_to(actor: User | None) -> QuerySet[Identity]:
+    return Identity.objects.all() if actor is None else Identity.objects.visible_to(actor)
+
+
+def _visible(actor: User | None, identity_id: int) -> Identity:
+    found = _known_to(actor).filter(pk=identity_id).first()
     if found is None:
         raise Http404
     return found
 
 
-def _joined(actor: User, one: Identity, other: Identity, model: Model) -> Why:
+def _joined(actor: User | None, one: Identity, other: Identity, model: Model) -> Why:
     joins = _Joins(actor, one.person_number)
     way = strongest_path(joins.strengths, one.pk, other.pk)
     evidence = compared([joins.records[one.pk]], [joins.records[other.pk]], model)
@@ -79,14 +85,14 @@ def _joined(actor: User, one: Identity, other: Identity, model: Model) -> Why:
     )  # fmt: skip
 
 
-def _apart(actor: User, one: Identity, other: Identity, model: Model) -> Why:
+def _apart(actor: User | None, one: Identity, other: Identity, model: Model) -> Why:
     numbers = [one.person_number, other.person_number]
     members = list(Identity.objects.filter(person_number__in=numbers, erased_at=None).order_by("pk"))
     sides = [[member for member in members if member.person_number == number] for number in numbers]
     records = records_of(member.pk for member in members)
     mine, theirs = ([records[member.pk] for member in side] or [Record(0, "")] for side in sides)
     evidence = compared(mine, theirs, model)
-    visible = set(Identity.objects.visible_to(actor).filter(pk__in=[member.pk for member in members]).values_list("pk", flat=True))
+    visible = set(_known_to(actor).filter(pk__in=[member.pk for member in members]).values_list("pk", flat=True))
     shown = [[member for member in side if member.pk in visible] or [fallback] for side, fallback in zip(sides, (one, other), strict=True)]
     nearest = _nearest(shown, records, model)
     _load(list(nearest))
@@ -147,10 +153,10 @@ def _load(identities: Iterable[Identity]) -> None:
 class _Joins:
     """All joins among the records of one person, by evidence and by what colleagues said. Five queries."""
 
-    def __init__(self, actor: User, number: int) -> None:
+    def __init__(self, actor: User | None, number: int) -> None:
         self.members = {one.pk: one for one in Identity.objects.filter(person_number=number).order_by("pk")}
         ids = list(self.members)
-        self.visible = set(Identity.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+        self.visible = set(_known_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
         edges = MatchEdge.objects.filter(model__state=MatchModel.ACTIVE, one__in=ids, other__in=ids, state=MatchEdge.JOINED)
         self.edges = {(edge.one_id, edge.other_id): edge for edge in edges.select_related("model")}
         decisions = LinkDecision.objects.filter(one__in=ids, other__in=ids, retracted_at=None, verdict=LinkDecision.SAME)

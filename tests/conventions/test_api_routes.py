@@ -61,6 +61,14 @@ OPERATIONS: dict[str, Operation] = {
     "GET /people/{number}/story": Operation(of_it(200), PERSON),
     "GET /people/{number}/promises": Operation(of_it(200), PERSON),
     "GET /people/{number}/orders": Operation(of_it(200), PERSON),
+    "GET /people/{number}/why/{other}": Operation(of_it(200), lambda w: {"number": w.ada.pk, "other": w.grace.pk}),
+    "GET /joins/doubts": Operation(all_tokens(200)),
+    "GET /joins/answers": Operation(all_tokens(200)),
+    "POST /joins/answers": Operation(
+        written(201), data=lambda w: {"one": str(w.ada.pk), "other": str(w.grace.pk), "verdict": "not_sure"}
+    ),
+    "DELETE /joins/answers/{number}": Operation(written(200), lambda w: {"number": w.review.pk}),
+    "GET /joins/quality": Operation(all_tokens(200)),
     "GET /promises": Operation(all_tokens(200)),
     "GET /conversations/{number}/promises": Operation(of_it(200), NUMBER),
     "POST /conversations/{number}/promises": Operation(written(201), NUMBER, {"what": "New pair posted", "due_at": LATER}),

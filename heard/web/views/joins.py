@@ -13,12 +13,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from heard.accounts.models import User
 from heard.lib.errors import Refusal
 from heard.lib.time import now
 from heard.matching.models import JoinAlarm, Review
 from heard.matching.quality import join_quality
-from heard.matching.queue import answers_of, count_doubts, get_pair, list_answers, review_queue
+from heard.matching.queue import answers_of, count_doubts, get_pair, list_answers, readable_answer, review_queue
 from heard.matching.services.checking import draw_checks, look_at_alarm
 from heard.matching.services.reviewing import answer, take_back_act
 from heard.matching.shapes import Pair
@@ -76,7 +75,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer_end(request: HttpRequest, number: int) -> HttpResponse:
     """Take an answer back; the pair is shown again."""
-    found = _readable_review(request.user, number)
+    found = readable_answer(request.user, number)
     take_back_act(found, by=request.user)
     tell(request, _("Taken back; everything is as it was before that answer."))
     came_from = _number(request.GET.get("from", ""))
@@ -213,14 +212,6 @@ def _said(said: Review, pair: Pair) -> str:
             return _("You checked a join and it was wrong: %(one)s and %(other)s are two people again.") % names
         return _("%(one)s and %(other)s are two people, and stay so.") % names
     return _("Nothing is decided about %(one)s and %(other)s; a colleague is asked.") % names
-
-
-def _readable_review(actor: User, number: int) -> Review:
-    """An answer about records of which the reader may know both, and with it those of the same act: it was theirs to know."""
-    found = get_object_or_404(Review.objects.select_related("one", "other"), pk=number)
-    if Identity.objects.visible_to(actor).filter(pk__in=[found.one_id, found.other_id]).count() < 2:
-        raise Http404
-    return found
 
 
 def _identity(request: HttpRequest, name: str) -> Identity:
