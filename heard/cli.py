@@ -114,6 +114,19 @@ def _add_mail(command: Callable[..., Parser], group: Callable[..., Any]) -> None
     )
     offerings = command("offerings", "products, services and places, from a CSV file", "heard.purchases.commands:import_offerings", takes)
     offerings.add_argument("file", metavar="FILE", type=Path)
+    people = command("people", "people from a CSV, vCard or jCard file", "heard.bridges.commands:import_people", takes)
+    people.add_argument("file", metavar="FILE", type=Path)
+    people.add_argument(
+        "--source", metavar="NAME", default="files", help="where they come from (default: files); the same people again: the same"
+    )
+    people.add_argument("--column", metavar="HEADING=FIELD", action="append", default=[], help="what a CSV column says; may be given again")
+    people.add_argument("--encoding", metavar="utf-8", default="", help="in which letters a CSV file is written, where we guess wrong")
+    people.add_argument("--separator", metavar=";", default="", help="what stands between its fields: , ; | or the word tab")
+    people.add_argument("--days", choices=["day", "month"], default="", help="what comes first in 03/04/1985")
+    people.add_argument(
+        "--team", action="append", default=[], metavar="NAME", help="who may know them, where the source is new; may be given again"
+    )
+    people.add_argument("--dry-run", action="store_true", help="say what it would do, and change nothing")
     mails = group("mail", "mail as it arrives")
     receive = command("receive", "take one message from standard input", "heard.inbound.commands:receive_mail", mails)
     receive.add_argument("--mailbox", metavar="ADDRESS", help="which mailbox it is for")

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("heard.portal.urls")),
     path("", include("heard.conversations.urls")),
     path("", include("heard.channels.email.urls")),
+    path("", include("heard.bridges.urls")),
     path("", include("heard.purchases.urls")),
     path("", include("heard.api.urls")),
     path("", include("heard.accounts.urls")),

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class BridgesConfig(AppConfig):
@@ -6,4 +7,8 @@ class BridgesConfig(AppConfig):
     label = "bridges"
 
     def ready(self) -> None:
-        from heard.bridges import crm_erasing  # noqa: F401  (they register what they erase and give away)
+        from heard.bridges import crm_erasing, erasing  # noqa: F401  (they register what they erase and give away)
+        from heard.ui import navigation
+
+        navigation.add("operate", _("Bring people"), "bridges:files", "contact-round", 42, roles=["admin"])
+        navigation.add("operate", _("Address books"), "bridges:books", "book-user", 44, roles=["admin"])

@@ -35,6 +35,7 @@ ORDERS_CSV = b"order,placed_at,email,item,amount,currency\n7,2026-03-01,ada@exam
 CONVERSATION = {"where": lambda w: {"number": w.conversation.pk}}
 PERSON = {"where": lambda w: {"number": w.ada.person_number}}
 HEADS_UP = {"where": lambda w: {"number": w.ada.person_number, "heads_up": w.heads_up.pk}}
+SEGMENT = {"where": lambda w: {"number": w.segment.pk}}
 ORGANISATION = {"where": lambda w: {"number": w.ada.organisation_id}}
 MESSAGE = {"where": lambda w: {"message_id": w.message.pk}}
 PROMISE = {"where": lambda w: {"number": w.promise.pk}}
@@ -102,6 +103,26 @@ ANSWERS: dict[str, Answers] = {
     "purchases:taking_end": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.taking.pk}),
     "purchases:offerings": Answers(get=staff(OK), post=staff(NO_METHOD), query="?q=kettle"),
     "purchases:offering": Answers(get=staff(OK), post=staff(NO_METHOD), where=lambda w: {"number": w.offering.pk}),
+    # people from files, and to them
+    "bridges:files": Answers(
+        get=admins(OK),
+        post=admins(DONE),
+        data=lambda w: {"source": "till", "file": SimpleUploadedFile("people.csv", b"name,email\nAda,ada@example.org\n")},
+    ),
+    "bridges:people_source": Answers(
+        get=admins(OK), post=admins(DONE), where=lambda w: {"number": w.people_file.source_id}, data=lambda w: {"teams": w.sales.pk}
+    ),
+    "bridges:file": Answers(
+        get=admins(OK),
+        post=admins(DONE),
+        where=lambda w: {"number": w.people_file.pk},
+        data={"encoding": "utf-8", "separator": ",", "has_heading": "on", "column-0": "name", "column-1": "email"},
+    ),
+    "bridges:file_start": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.people_file.pk}),
+    "bridges:file_end": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.people_file.pk}),
+    "bridges:export": Answers(get=leads(OK), post=leads(OK), data={"form": "csv"}),
+    "bridges:card": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),
+    "bridges:jcard": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),
     # mailboxes
     "email:mailboxes": Answers(get=admins(OK), post=admins(NO_METHOD)),
     "email:new_mailbox": Answers(get=admins(OK), post=admins(DONE), data=lambda w: mailbox_form(w, "new@heard.example")),
@@ -314,6 +335,37 @@ ANSWERS: dict[str, Answers] = {
         get=leads(NO_METHOD), post=leads(DONE), where=lambda w: {"number": w.join_alarm.pk}, data={"reason": "The shop was closed."}
     ),
     "web:person_why": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),
+    "web:person_owner": Answers(
+        get=writers_of_it(OK), post=writers_of_it(DONE), **PERSON, data=lambda w: {"face": f"user:{w.bob.pk}", "reason": "Knows pumps"}
+    ),
+    "web:person_owner_end": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **PERSON, data=lambda w: {"row": w.owner.pk}),
+    "web:person_marks": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **PERSON, data={"mark": "tier=gold"}),
+    "web:customers": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:absences": Answers(get=writers(NO_METHOD), post=writers(DONE), data={"starts_on": "2026-12-24"}),
+    "web:absence_end": Answers(
+        get=writers(NO_METHOD), post=(LOG_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, DONE, DONE), where=lambda w: {"number": w.absence.pk}
+    ),
+    "web:hand_over": Answers(
+        get=writers(OK), post=(LOG_IN, FORBIDDEN, 409, 409, 409, 409), data=lambda w: {"face": f"user:{w.bob.pk}", "once": uuid4()}
+    ),
+    "web:hand_over_end": Answers(
+        get=writers(NO_METHOD), post=(LOG_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, DONE, DONE), where=lambda w: {"number": w.hand_over.pk}
+    ),
+    "web:segments": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "web:segment": Answers(get=staff(OK), post=staff(NO_METHOD), **SEGMENT),
+    "web:segment_new": Answers(
+        get=leads(OK),
+        post=leads(DONE),
+        data={"name": "Big spenders", "match": "all", "question-0": "spent:at_least", "value-0": "500 EUR", "position": 1, "act": "save"},
+    ),
+    "web:segment_edit": Answers(
+        get=leads(OK),
+        post=leads(DONE),
+        **SEGMENT,
+        data={"name": "Regulars", "match": "any", "question-0": "orders:at_least", "value-0": "5", "position": 1, "act": "save"},
+    ),
+    "web:segment_retirement": Answers(get=leads(NO_METHOD), post=leads(DONE), **SEGMENT),
+    "web:segment_retirement_end": Answers(get=leads(NO_METHOD), post=leads(DONE), **SEGMENT),
     "web:person": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),
     "web:heads_up_new": Answers(
         get=writers(NO_METHOD),

@@ -5,7 +5,10 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
+from heard.accounts.services.absences import note_absence
 from heard.accounts.services.tokens import make_token
+from heard.bridges.services.files import look_at_file
+from heard.bridges.services.sources import ensure_people_source
 from heard.channels.email.models import MailboxTest
 from heard.conversations.customer_links import make_token as page_token
 from heard.conversations.models import Ask, AskAnswer
@@ -24,9 +27,12 @@ from heard.insights.services.themes import make_theme
 from heard.lib.time import now
 from heard.matching.models import JoinAlarm
 from heard.matching.services.reviewing import answer
+from heard.people.segment_rules import Condition, Rule
 from heard.people.services.decisions import decide_same
 from heard.people.services.heads_ups import write_heads_up
 from heard.people.services.households import live_together
+from heard.people.services.owning import give_owner, hand_over
+from heard.people.services.segments import make_segment
 from heard.privacy.models import Erasure
 from heard.programmes.services.standing import state_standing_promise
 from heard.programmes.services.why import Wording, write_why
@@ -128,6 +134,26 @@ class World:
         return grace
 
     @cached_property
+    def segment(self) -> Any:
+        return make_segment("Regulars", Rule("all", (Condition("orders", "at_least", 3),)), by=self.dora)
+
+    @cached_property
+    def owner(self) -> Any:
+        """Bob looks after Ada."""
+        return give_owner(self.ada, user=self.bob, by=self.bob)
+
+    @cached_property
+    def hand_over(self) -> Any:
+        """Bob has handed Grace over to Dora."""
+        give_owner(self.grace, user=self.bob, by=self.bob)
+        return hand_over(self.bob, to=self.dora, by=self.bob, person_numbers=[self.grace.person_number])
+
+    @cached_property
+    def absence(self) -> Any:
+        """Bob will be away."""
+        return note_absence(self.bob, starts_at=now() + timedelta(days=9), cover=self.alice, by=self.bob)
+
+    @cached_property
     def decision(self) -> Any:
         """Two more customers whom Bob holds to be one."""
         one, other = (
@@ -179,6 +205,12 @@ class World:
         """A file of orders that somebody looked at and has not taken in yet."""
         raw = b"order,placed_at,email,item,amount,currency\n8,2026-03-01,ada@example.org,Kettle,49.00,EUR\n"
         return look_at_orders(raw, name="orders.csv", source=self.order.source, currency="", by=self.root)
+
+    @cached_property
+    def people_file(self) -> Any:
+        """A file of people that somebody looked at and has not taken in yet."""
+        source = ensure_people_source("shop", teams=[self.mailbox.team], by=self.root)
+        return look_at_file(b"name,email\nEmmy Noether,emmy@example.org\n", name="people.csv", source=source, by=self.root)
 
     @cached_property
     def token(self) -> Any:
