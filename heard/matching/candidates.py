@@ -50,6 +50,11 @@ def holders(keys: Collection[int]) -> dict[int, list[int]]:
     return found
 
 
+def crowded_of(held: Mapping[int, Sequence[int]]) -> set[int]:
+    """The keys that too many hold, of those that `holders` looked at."""
+    return {key for key, ids in held.items() if len(ids) > MOST_HOLDERS}
+
+
 def candidates(identity_id: int, keys: Mapping[int, str], held: Mapping[int, Sequence[int]]) -> list[int]:
     """Those to compare with, in order of their ids. `keys` are this record's, `held` who holds them."""
     shared: Counter[int] = Counter()

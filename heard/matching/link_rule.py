@@ -8,12 +8,12 @@ from typing import TypeAlias
 from django.db.models import Q, QuerySet
 
 from heard.lib.db import update_rows
-from heard.matching.candidates import MOST_HOLDERS, generics, holders, keys_of
+from heard.matching.candidates import crowded_of, generics, holders, keys_of
 from heard.matching.grouping import AUTOMATIC, Grouping, connected, group
 from heard.matching.models import MatchEdge, MatchModel, MatchRecord
 from heard.matching.records import Record, together, unpack
 from heard.matching.scoring import Evidence, compare
-from heard.matching.services.versions import model_of
+from heard.matching.services.versions import active_version, model_of
 from heard.people.linking import Derived
 from heard.people.rules import Decision, component
 
@@ -27,38 +27,43 @@ class EvidenceRule:
     def reached(self, identity_ids: Collection[int]) -> set[int]:
         found: set[int] = set()
         for some in _portions(identity_ids):
-            rows = _active().filter(Q(one__in=some) | Q(other__in=some))
+            rows = _edges().filter(Q(one__in=some) | Q(other__in=some))
             found |= {end for pair in rows.values_list("one_id", "other_id") for end in pair}
         return found
 
     def derive(self, identity_ids: set[int], decisions: Sequence[Decision]) -> Derived:
-        edges = _edges_among(identity_ids)
-        if not edges:
-            return Derived(component(sorted(identity_ids), decisions))
-        weigh = _Weighing({end for edge in edges for end in (edge.one_id, edge.other_id)}, edges[0].model)
-        groups: list[set[int]] = []
-        found: list[_Settled] = []
-        for members, mine, said in _components(identity_ids, edges, decisions):
-            if not mine:
-                groups += component(sorted(members), said)
-                continue
-            grouping = group(
-                members, mine, said, weigh.records, weigh.claims, compare=weigh.records_as_they_are, compare_joint=weigh.whole_persons
-            )
-            groups += grouping.groups
-            found.append((mine, grouping, said))
-        return Derived(sorted(groups, key=min), lambda: _write_states(found, weigh.claims))
+        return derive_under(None, identity_ids, decisions)
 
 
-def _active() -> QuerySet[MatchEdge]:
-    return MatchEdge.objects.filter(model__state=MatchModel.ACTIVE)
+def derive_under(version: MatchModel | None, identity_ids: set[int], decisions: Sequence[Decision]) -> Derived:
+    """The same under any version; None is the active one."""
+    edges = _edges_among(identity_ids, version)
+    if not edges:
+        return Derived(component(sorted(identity_ids), decisions))
+    weigh = _Weighing({end for edge in edges for end in (edge.one_id, edge.other_id)}, version or active_version())
+    groups: list[set[int]] = []
+    found: list[_Settled] = []
+    for members, mine, said in _components(identity_ids, edges, decisions):
+        if not mine:
+            groups += component(sorted(members), said)
+            continue
+        grouping = group(
+            members, mine, said, weigh.records, weigh.claims, compare=weigh.records_as_they_are, compare_joint=weigh.whole_persons
+        )
+        groups += grouping.groups
+        found.append((mine, grouping, said))
+    return Derived(sorted(groups, key=min), lambda: _write_states(found, weigh.claims))
 
 
-def _edges_among(identity_ids: set[int]) -> list[MatchEdge]:
-    """The pairs of the active version within whole components."""
+def _edges(version: MatchModel | None = None) -> QuerySet[MatchEdge]:
+    return MatchEdge.objects.filter(model=version) if version else MatchEdge.objects.filter(model__state=MatchModel.ACTIVE)
+
+
+def _edges_among(identity_ids: set[int], version: MatchModel | None) -> list[MatchEdge]:
+    """The pairs of a version within whole components."""
     found = []
     for some in _portions(identity_ids):
-        found += [edge for edge in _active().filter(one__in=some).select_related("model") if edge.other_id in identity_ids]
+        found += [edge for edge in _edges(version).filter(one__in=some) if edge.other_id in identity_ids]
     return sorted(found, key=lambda edge: (edge.one_id, edge.other_id))
 
 
@@ -100,7 +105,7 @@ class _Weighing:
 def values_that_say_nothing(records: Sequence[Record]) -> dict[str, set[str]]:
     """Of the values of these records those that too many hold now, as `scoring.compare` takes them. A query for each 200 keys."""
     held = holders({key for record in records for key in keys_of(record)})
-    return generics(records, {key for key, ids in held.items() if len(ids) > MOST_HOLDERS})
+    return generics(records, crowded_of(held))
 
 
 def _said(evidence: Evidence) -> tuple[float, float, str]:

@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from heard.lib.db import insert_rows, update_rows
 from heard.lib.time import now
-from heard.matching.candidates import MOST_HOLDERS, candidates, generics, holders, is_of_value, keys_of
+from heard.matching.candidates import candidates, crowded_of, generics, holders, is_of_value, keys_of
 from heard.matching.model import Model
 from heard.matching.models import MatchEdge, MatchKey, MatchModel, MatchRecord
 from heard.matching.reading import Reading, read_identities
@@ -103,7 +103,7 @@ def _store(ids: Sequence[int], readings: Mapping[int, Reading]) -> tuple[list[in
 
 
 def _crowded(keys: Collection[int]) -> set[int]:
-    return {key for key, held in holders(keys).items() if len(held) > MOST_HOLDERS}
+    return crowded_of(holders(keys))
 
 
 def _crossed(was: set[int], is_now: set[int], of_values: set[int]) -> set[int]:
@@ -181,8 +181,7 @@ def matches_of(record: Record, model: Model, *, at_least: float = POSSIBLE) -> d
     keys = keys_of(record)
     held = holders(keys)
     known = _records(candidates(record.identity_id, keys, held))
-    crowded = {key for key, ids in held.items() if len(ids) > MOST_HOLDERS}
-    says_nothing = generics([record], crowded)
+    says_nothing = generics([record], crowded_of(held))
     found = {}
     for pk, other in known.items():
         evidence = compare(record, other, model, generics=says_nothing)

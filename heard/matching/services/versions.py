@@ -15,19 +15,19 @@ from heard.matching.models import MatchModel
 
 
 def model_of(row: MatchModel) -> Model:
-    """The weights of a version; read once for each process."""
-    return _read(row.version, bytes(row.weights))
+    """The weights of a version; read once for each process, for they are frozen."""
+    return _read(row.pk, row.version)
 
 
 @lru_cache(maxsize=4)
-def _read(version: str, weights: bytes) -> Model:
-    return read(weights)
+def _read(number: int, version: str) -> Model:
+    return read(bytes(MatchModel.objects.values_list("weights", flat=True).get(pk=number, version=version)))
 
 
 @transaction.atomic
 def active_version() -> MatchModel:
     """The version by which joins are made now; that which Heard ships, from the first time that anybody asks."""
-    row = MatchModel.objects.filter(state=MatchModel.ACTIVE).first()
+    row = MatchModel.objects.filter(state=MatchModel.ACTIVE).defer("weights").first()
     if row is not None:
         return row
     model, moment = default_model(), now()
@@ -41,7 +41,7 @@ def active_version() -> MatchModel:
 def hold_versions() -> list[MatchModel]:
     """The active version and those that are being built, held until the transaction ends: one process at a time writes pairs."""
     active_version()
-    return lock(MatchModel.objects.exclude(state=MatchModel.RETIRED))
+    return lock(MatchModel.objects.exclude(state=MatchModel.RETIRED).defer("weights"))
 
 
 @transaction.atomic

@@ -85,10 +85,7 @@ def lock_component(identity_ids: Iterable[int]) -> set[int]:
 
 def recompute(identity_ids: set[int]) -> None:
     """Derive again who is one person among these identities, whole components; write what changed and record it."""
-    decisions = [
-        Decision(row.pk, row.one_id, row.other_id, row.verdict, row.at, is_by_person=row.by_id is not None)  # type: ignore[arg-type]
-        for row in LinkDecision.objects.filter(one__in=identity_ids, other__in=identity_ids, retracted_at=None)
-    ]
+    decisions = standing_decisions(identity_ids)
     before = dict(Identity.objects.filter(pk__in=identity_ids).values_list("pk", "person_number"))
     derived = link_rule().derive(set(before), decisions)
     after = {member: min(group) for group in derived.groups for member in group}
@@ -102,6 +99,14 @@ def recompute(identity_ids: set[int]) -> None:
         kind = "person.parted" if number in members else "person.joined"
         record_event(kind, ("identity", number), person_ids=sorted({number, *was}), identity_ids=members)
     derived.settle()
+
+
+def standing_decisions(identity_ids: set[int]) -> list[Decision]:
+    """The decisions in force among these identities. One query."""
+    return [
+        Decision(row.pk, row.one_id, row.other_id, row.verdict, row.at, is_by_person=row.by_id is not None)  # type: ignore[arg-type]
+        for row in LinkDecision.objects.filter(one__in=identity_ids, other__in=identity_ids, retracted_at=None)
+    ]
 
 
 def _reached(known: set[int]) -> set[int]:
