@@ -6,7 +6,7 @@ from heard.accounts.tasks import change_absences
 from heard.bridges.tasks import drop_old_files, read_address_books
 from heard.conversations.tasks import remind_of_asks, wake_snoozed
 from heard.files.tasks import sweep_files
-from heard.matching.tasks import catch_up_with_matching
+from heard.matching.tasks import catch_up_with_matching, watch_joins
 from heard.people.tasks import derive_segments, finish_erasures, finish_erasures_at_night
 from heard.portal.tasks import forget_attempts
 from heard.promises.tasks import break_promises, remind_of_promises
@@ -29,6 +29,7 @@ RECURRING: list[Recurring] = [
     Recurring(read_address_books, Every(60)),
     Recurring(derive_segments, Daily(time(2, 30))),
     Recurring(sweep_files, Daily(time(3, 0))),
+    Recurring(watch_joins, Daily(time(4, 10))),
     Recurring(finish_erasures_at_night, Daily(time(3, 20))),
     Recurring(forget_attempts, Daily(time(3, 30))),
     Recurring(keep_house, Daily(time(3, 40))),

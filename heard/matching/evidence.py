@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
-from heard.matching.model import Model, default_model, read
+from heard.matching.link_rule import values_that_say_nothing
+from heard.matching.model import Model, default_model
 from heard.matching.models import MatchModel, MatchRecord
 from heard.matching.reading import read_identities
 from heard.matching.records import Record, together, unpack
 from heard.matching.scoring import Evidence, compare
+from heard.matching.services.versions import model_of
 
 
 def model_in_force() -> Model:
     """The model by which joins are made now; the one that Heard ships before anything was matched. One query."""
-    row = MatchModel.objects.filter(state=MatchModel.ACTIVE).values_list("version", "pk").first()
-    return default_model() if row is None else _model(*row)
-
-
-@lru_cache(maxsize=4)
-def _model(_version: str, number: int) -> Model:
-    return read(bytes(MatchModel.objects.values_list("weights", flat=True).get(pk=number)))
+    row = MatchModel.objects.filter(state=MatchModel.ACTIVE).first()
+    return default_model() if row is None else model_of(row)
 
 
 def records_of(identity_ids: Iterable[int]) -> dict[int, Record]:
@@ -35,8 +31,9 @@ def records_of(identity_ids: Iterable[int]) -> dict[int, Record]:
 
 
 def compared(one: Sequence[Record], other: Sequence[Record], model: Model) -> Evidence:
-    """Two people, each with all that was ever said of them."""
-    return compare(_whole(one), _whole(other), model)
+    """Two people, each with all that was ever said of them; what very many have now says nothing. A query for each 200 keys."""
+    mine, theirs = _whole(one), _whole(other)
+    return compare(mine, theirs, model, generics=values_that_say_nothing([mine, theirs]))
 
 
 def reasons_for(evidence: Evidence) -> tuple[Any, ...]:

@@ -21,7 +21,8 @@ Verdict = Literal["same", "different", "doubtful", "unlikely"]
 class Step:
     """One join on the way from one record to another: by evidence (`decision_id` 0), or by a colleague who said so (`weight` None).
 
-    `one` and `other` are None where the reader may not know of the record.
+    `one` and `other` are None where the reader may not know of the record. `is_whole`: the two records alone left a doubt, and comparing all
+    that is known of both persons settled it; `probability` is then that of the persons.
     """
 
     one: Identity | None
@@ -34,6 +35,7 @@ class Step:
     at: datetime | None = None
     said: str = ""
     model_version: str = ""
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

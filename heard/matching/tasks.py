@@ -9,3 +9,12 @@ def catch_up_with_matching() -> None:
     from heard.matching.services.catching_up import catch_up
 
     catch_up()
+
+
+@task()
+def watch_joins() -> None:
+    """Raise an alarm when joining falls, and see that a few joins always wait to be checked."""
+    from heard.matching.services.checking import keep_checks, watch_joining
+
+    watch_joining()
+    keep_checks()

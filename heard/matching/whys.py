@@ -180,7 +180,19 @@ class _Joins:
         if pair in self.decisions:
             said = _said(self.decisions[pair], self.visible)
             return Step(
-                mine, theirs, reasons, decision_id=said.decision_id, by=said.by, at=said.at, said=said.said, model_version=said.model_version
+                mine,
+                theirs,
+                reasons,
+                decision_id=said.decision_id,
+                by=said.by,
+                at=said.at,
+                said=said.said,
+                model_version=said.model_version,
             )
         edge = self.edges[pair]
-        return Step(mine, theirs, reasons, edge.probability, edge.weight, at=edge.found_at, model_version=edge.model.version)
+        joint = edge.joint_probability
+        is_whole = joint is not None and joint > edge.probability
+        return Step(
+            mine, theirs, reasons, joint if is_whole else edge.probability, edge.weight, at=edge.found_at, is_whole=is_whole,
+            model_version=edge.model.version,
+        )  # fmt: skip
