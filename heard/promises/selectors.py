@@ -114,6 +114,16 @@ def _owed_to(identities: list[int], audiences: list[int]) -> QuerySet[Promise]:
     return rows.select_related("owed_by", "owed_by_team").order_by("due_at", "pk")[:MOST_TO_ONE]
 
 
+def open_promises_to(identity_ids: Sequence[int], actor: User) -> list[Promise]:
+    """What was promised to several people at once and is open, soonest first, with conversations; at most 1,000. One query.
+
+    Promises by hand and targets that the customer was told of; a reply that is merely due is none.
+    """
+    given = Q(kind=DueKind.BY_HAND) | Q(told_at__isnull=False)
+    rows = Promise.objects.filter(given, conversation__customer__in=identity_ids, conversation__audience__in=readable_audience_ids(actor))
+    return list(rows.filter(state=PromiseState.OPEN).select_related("conversation").order_by("due_at", "pk")[:1_000])
+
+
 def kept_to(identity_ids: Sequence[int], actor: User) -> tuple[int, int]:
     """How many promises and targets to a person were kept in time, and how many were kept or broken. One query."""
     counts = dict(_kept_to(list(identity_ids), readable_audience_ids(actor)))

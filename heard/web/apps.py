@@ -18,6 +18,8 @@ class WebConfig(AppConfig):
             "main", _("Inbox"), "web:inbox", "inbox", 20, count=lambda user: Count(waiting_count(user), "late", str(_("waiting on us")))
         )
         navigation.add("main", _("People"), "web:people", "users", 30)
+        navigation.add("company", _("My customers"), "web:customers", "user-round-check", 1)
+        navigation.add("company", _("Segments"), "web:segments", "group", 8)
         navigation.add("company", _("What we promised"), "web:promises", "handshake", 5)
         navigation.add("company", _("Asked inside"), "conversations:asks", "message-circle-question-mark", 3, count=_asked)
         navigation.add("company", _("Who is who?"), "web:review", "scale", 7)

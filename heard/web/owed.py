@@ -83,6 +83,11 @@ def _chip_of(promise: Promise, now: datetime) -> Chip:
     return _due(promise.due_at, now, "reply" if not promise.is_by_hand else "target" if promise.is_target else "promise")
 
 
+def promise_chip(promise: Promise, *, now: datetime) -> Chip:
+    """One open promise as a chip."""
+    return _chip_of(promise, now)
+
+
 def promises_by_message(promises: Sequence[Promise], *, now: datetime) -> dict[int, list[PromiseView]]:
     """Under which message each promise stands: the one that told it, and each that told a new date. By the interactions' ids."""
     found: dict[int, list[PromiseView]] = {}

@@ -24,6 +24,7 @@ from heard.promises.selectors import kept_to, owed_to
 from heard.purchases.selectors import count_orders, orders_of, owned_by
 from heard.timeline.models import Division
 from heard.timeline.story import Wanted, story_page
+from heard.web.facing import face_of_person
 from heard.web.owed import promise_view
 from heard.web.people_forms import HeadsUpForm
 from heard.web.purchases import shown_orders
@@ -71,6 +72,7 @@ def person_context(person: Person, actor: User, query: Mapping[str, str], *, hea
         "homes": homes_of(ids, actor),
         "decisions": _decisions(ids, ids),
         "divisions": _divisions(ids),
+        **face_of_person(person),
         **_others(person, actor, query),
         "accesses": _accesses(ids),
     }

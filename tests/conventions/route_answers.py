@@ -346,7 +346,7 @@ ANSWERS: dict[str, Answers] = {
         get=writers(NO_METHOD), post=(LOG_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, DONE, DONE), where=lambda w: {"number": w.absence.pk}
     ),
     "web:hand_over": Answers(
-        get=writers(OK), post=(LOG_IN, FORBIDDEN, 409, 409, 409, 409), data=lambda w: {"face": f"user:{w.bob.pk}", "once": uuid4()}
+        get=writers(OK), post=(LOG_IN, FORBIDDEN, 409, 409, DONE, 409), data=lambda w: {"face": f"user:{w.bob.pk}", "once": uuid4()}
     ),
     "web:hand_over_end": Answers(
         get=writers(NO_METHOD), post=(LOG_IN, FORBIDDEN, FORBIDDEN, FORBIDDEN, DONE, DONE), where=lambda w: {"number": w.hand_over.pk}
@@ -356,13 +356,17 @@ ANSWERS: dict[str, Answers] = {
     "web:segment_new": Answers(
         get=leads(OK),
         post=leads(DONE),
-        data={"name": "Big spenders", "match": "all", "question-0": "spent:at_least", "value-0": "500 EUR", "position": 1, "act": "save"},
+        data=lambda w: {
+            "once": uuid4(), "name": "Big spenders", "match": "all", "question-0": "spent:at_least", "value-0": "500 EUR", "position": 1,
+        },
     ),
     "web:segment_edit": Answers(
         get=leads(OK),
         post=leads(DONE),
         **SEGMENT,
-        data={"name": "Regulars", "match": "any", "question-0": "orders:at_least", "value-0": "5", "position": 1, "act": "save"},
+        data=lambda w: {
+            "once": uuid4(), "name": "Regulars", "match": "any", "question-0": "orders:at_least", "value-0": "5", "position": 1,
+        },
     ),
     "web:segment_retirement": Answers(get=leads(NO_METHOD), post=leads(DONE), **SEGMENT),
     "web:segment_retirement_end": Answers(get=leads(NO_METHOD), post=leads(DONE), **SEGMENT),
