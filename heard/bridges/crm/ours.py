@@ -13,11 +13,10 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef
 
 from heard.accounts.models import AudienceTeam, AudienceUser
-from heard.bridges.crm.rules import COLLEAGUE, CUSTOMER
+from heard.bridges.crm.rules import COLLEAGUE, CUSTOMER, PROVED
 from heard.bridges.models import Bridge
 from heard.people.models import Fact, Identifier, Identity, IdentityAudience
 
-PROVED = "proved"
 _WEIGHT = {CUSTOMER: 3, COLLEAGUE: 2, PROVED: 1}
 _SPOKEN = frozenset({CUSTOMER, COLLEAGUE})
 _FACTS = ("name", "address", "birth_date")

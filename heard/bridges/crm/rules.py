@@ -12,7 +12,7 @@ from typing import Literal, TypeAlias
 Way: TypeAlias = Literal["keep", "agree", "take", "send", "ask"]
 """keep: nothing is new; agree: both say the same; take: theirs counts from now on; send: they are told ours; ask: a person decides."""
 
-CUSTOMER, COLLEAGUE = "customer", "colleague"
+CUSTOMER, COLLEAGUE, PROVED = "customer", "colleague", "proved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,11 @@ def settle(
 
 
 def _both(base: Pair | None, theirs: str, ours_by: str, *, theirs_new: bool, ours_new: bool, has_room: bool) -> Way:
-    if ours_new and (has_room or not theirs_new):
+    is_addition = ours_by == PROVED and not (base and base.ours) and bool(theirs)  # a second address, which corrects nothing
+    if ours_new and (has_room or not (theirs_new or is_addition)):
         return "send"
+    if is_addition:
+        return "ask"
     if base is None:
         return "ask" if theirs else "send"
     if theirs_new and ours_new:

@@ -88,7 +88,9 @@ def _update(bridge: Bridge, profile: Profile, crm: Crm, errand: BridgeErrand, co
             raise
         note_gone(bridge, [record], counts)
         return
-    told = take_in(bridge, profile, [theirs], Counts(), afresh=True).get(errand.external_id, [])
+    seen = Counts()  # what was read to tell something is no news of theirs, and its doubts are
+    told = take_in(bridge, profile, [theirs], seen, afresh=True).get(errand.external_id, [])
+    counts.asked += seen.asked
     if told:
         _tell(bridge, crm, theirs, told)
         counts.sent += 1

@@ -147,7 +147,7 @@ def tell_attributes(comparisons: Iterable[Comparison], theirs: Theirs) -> dict[s
                 one.ours.value,
                 parts=one.ours.parts,
                 attributes=theirs.attributes,
-                instead_of=one.base.theirs if one.base else "",
+                instead_of=one.base.ours if one.base else "",
             )
     return said
 

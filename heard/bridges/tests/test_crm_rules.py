@@ -40,6 +40,8 @@ def test_what_a_customer_said_is_never_given_up_silently():
 def test_a_second_address_is_no_disagreement():
     assert settle("both", base=None, theirs="b", ours="a", ours_by="proved", others=["b"]) == "agree"
     assert settle("both", base=None, theirs="b", ours="a", ours_by="proved", has_room=True) == "send"
+    assert settle("both", base=Pair("b", ""), theirs="b", ours="a", ours_by="proved") == "ask"
+    assert settle("both", base=Pair("b", ""), theirs="b", ours="a", ours_by="colleague") == "send"
 
 
 @given(
