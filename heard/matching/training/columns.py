@@ -1,4 +1,4 @@
-"""Records as columns in Parquet files: one row a record, and one row for each key by which it is found.
+"""Records as columns in Parquet files: one row a record, and one row for each key by which it is found, as in the database.
 
 Of names, days and addresses the first counts here; of e-mail addresses, telephones and numbers all do. What a record says beyond that
 (`has_more`) is compared in full later, for the few pairs that are left.
@@ -6,15 +6,14 @@ Of names, days and addresses the first counts here; of e-mail addresses, telepho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from heard.matching.candidates import is_strong, keys_of
 from heard.matching.comparisons import EXCLUSIVE, ROLES, address_at_level
 from heard.matching.names import roots, sound
-from heard.matching.records import Address, Name, Record
+from heard.matching.records import Address, Name, Record, unpack
 
-AT_ONCE = 20_000
 PHONE_DIGITS = 9
 """The last digits of a telephone number are the same with and without its country."""
 
@@ -30,36 +29,21 @@ LISTS = (
 _NO_NAME, _NO_ADDRESS = Name(), Address()
 
 
-def write_columns(records: Iterable[Record], keys_of: Callable[[Record], Iterable[int]], folder: Path) -> int:
-    """`records.parquet` and `keys.parquet` in `folder`; how many records there were."""
+def write_part(packed: list[bytes], folder: str, number: int) -> int:
+    """One part of `records` and `keys` in `folder`, from packed records; how many they were. Made for a process of its own."""
     import pyarrow as pa
     from pyarrow import parquet
 
+    records = [unpack(each) for each in packed]
+    rows = [(*columns_of(record), raw) for record, raw in zip(records, packed, strict=True)]
+    keys = [(key, record.identity_id, 2 if is_strong(text) else 1) for record in records for key, text in keys_of(record).items()]
     text, texts = pa.string(), pa.list_(pa.string())
-    types = {"unique_id": pa.int64(), "has_more": pa.bool_()} | dict.fromkeys(TEXTS, text) | dict.fromkeys(LISTS, texts)
-    schema, key_schema = pa.schema(list(types.items())), pa.schema([("key", pa.int64()), ("id", pa.int64())])
-    count = 0
-    rows: list[tuple[Any, ...]] = []
-    keys: list[tuple[int, int]] = []
-    with (
-        parquet.ParquetWriter(folder / "records.parquet", schema) as record_file,
-        parquet.ParquetWriter(folder / "keys.parquet", key_schema) as key_file,
-    ):
-
-        def write() -> None:
-            record_file.write_table(_table(pa, rows, schema))
-            key_file.write_table(_table(pa, keys, key_schema))
-            rows.clear()
-            keys.clear()
-
-        for record in records:
-            rows.append(columns_of(record))
-            keys.extend((key, record.identity_id) for key in keys_of(record))
-            count += 1
-            if len(rows) >= AT_ONCE:
-                write()
-        write()
-    return count
+    columns = {"unique_id": pa.int64(), "has_more": pa.bool_()} | dict.fromkeys(TEXTS, text) | dict.fromkeys(LISTS, texts)
+    schema = pa.schema([*columns.items(), ("packed", pa.binary())])
+    key_schema = pa.schema([("key", pa.int64()), ("id", pa.int64()), ("strength", pa.int32())])
+    for name, made in (("records", _table(pa, rows, schema)), ("keys", _table(pa, keys, key_schema))):
+        parquet.write_table(made, Path(folder) / name / f"{number:06d}.parquet", compression="zstd")
+    return len(records)
 
 
 def columns_of(record: Record) -> tuple[Any, ...]:

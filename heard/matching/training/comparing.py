@@ -6,33 +6,52 @@ So it says which pairs are worth comparing in full; what they weigh is for `hear
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from heard.matching.candidates import MOST_HOLDERS
 from heard.matching.model import Model
 from heard.matching.training.engines import Engine
 from heard.matching.training.levels import SILENT, conditions
 
-MOST_HOLDERS = 200
-"""A key that more records hold finds nobody in particular."""
 RECORDS, KEYS, PAIRS = "heard_records", "heard_keys", "heard_pairs"
 
 
 class Linkage:
-    """The records of a folder (see columns.py) in an engine, and the pairs among them that share a key."""
+    """The records of a folder (see columns.py) in an engine, and the pairs among them that `candidates.candidates` would compare."""
 
-    def __init__(self, engine: Engine, folder: Path, *, most_holders: int = MOST_HOLDERS) -> None:
+    def __init__(self, engine: Engine, folder: Path) -> None:
         self.engine = engine
-        self.records = engine.load(RECORDS, folder / "records.parquet")
-        engine.load(KEYS, folder / "keys.parquet")
-        engine.make("heard_telling_keys", f"select key from {KEYS} group by key having count(*) between 2 and {most_holders}")  # noqa: S608
+        self._tables = 0
+        self.records = engine.load(RECORDS, folder / "records")
+        engine.load(KEYS, folder / "keys")
+        engine.make("heard_key_holders", f"select key, count(*) as holders from {KEYS} group by key having count(*) > 1")  # noqa: S608
         self.pairs = engine.make(
             PAIRS,
-            "select distinct 0 as match_key, one.id as join_key_l, other.id as join_key_r "  # noqa: S608
-            f"from {KEYS} one join heard_telling_keys telling on telling.key = one.key "
-            f"join {KEYS} other on other.key = one.key and one.id < other.id",
+            "select 0 as match_key, one.id as join_key_l, other.id as join_key_r "  # noqa: S608
+            f"from {KEYS} one join heard_key_holders shared on shared.key = one.key and shared.holders <= {MOST_HOLDERS} "
+            f"join {KEYS} other on other.key = one.key and one.id < other.id "
+            "group by one.id, other.id having sum(one.strength) > 1",
         )
-        self._tables = 0
+
+    def crowded(self) -> set[int]:
+        """The keys that so many hold that they find nobody; the values behind them say nothing."""
+        query = f"select key from heard_key_holders where holders > {MOST_HOLDERS}"  # noqa: S608
+        return {row[0] for row in self.engine.rows(query)}
+
+    def worth_comparing(self, model: Model, *, at_least: float) -> Iterator[tuple[bytes, bytes]]:
+        """Both packed records of each pair that may weigh so much: by the score in SQL, or because it did not see all of a record."""
+        kept = self.engine.make(
+            "heard_kept",
+            f"select unique_id_l as one, unique_id_r as other from {self.scored(model, at_least=at_least)} union "  # noqa: S608
+            f"select join_key_l, join_key_r from {PAIRS} where join_key_l in (select unique_id from {RECORDS} where has_more) "
+            f"or join_key_r in (select unique_id from {RECORDS} where has_more)",
+        )
+        return self.engine.rows(
+            f"select a.packed, b.packed from {kept.physical_name} k "  # noqa: S608
+            f"join {RECORDS} a on a.unique_id = k.one join {RECORDS} b on b.unique_id = k.other"
+        )
 
     def linker(self, model: Model) -> Any:
         """Splink with this model, over the pairs that share a key."""

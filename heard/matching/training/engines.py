@@ -31,12 +31,12 @@ class Engine:
     api: Any
     folder: Path
 
-    def load(self, name: str, file: Path) -> Any:
-        """The Parquet file as a table of Splink."""
+    def load(self, name: str, folder: Path) -> Any:
+        """The Parquet files of a folder as a table of Splink."""
         if self.name == "spark":
-            self.api.spark.read.parquet(str(file)).createOrReplaceTempView(name)
+            self.api.spark.read.parquet(str(folder)).createOrReplaceTempView(name)
         else:
-            self.api.duckdb_con.read_parquet(str(file)).create(name)
+            self.api.duckdb_con.read_parquet(str(folder / "*.parquet")).create(name)
         return self.api.register(name)
 
     def make(self, name: str, query: str) -> Any:

@@ -63,7 +63,11 @@ def conditions(engine: Engine) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-_SWAPPED = "(given_l = family_r and family_l = given_r)"
+def _swapped(engine: Engine) -> str:
+    """Given and family name have changed places. Which of their letters then differ is left to the scorer."""
+    crossed = (engine.alike("given_l", "family_r"), engine.alike("family_l", "given_r"))
+    straight = (engine.alike("given_l", "given_r"), engine.alike("family_l", "family_r"))
+    return f"({crossed[0]} >= 0.82 and {crossed[1]} >= 0.82 and {crossed[0]} + {crossed[1]} > {straight[0]} + {straight[1]})"
 
 
 def _given(engine: Engine) -> list[tuple[str, str]]:
@@ -72,7 +76,7 @@ def _given(engine: Engine) -> list[tuple[str, str]]:
     second = f"{engine.holds('middles_r', 'given_l')} or {engine.holds('middles_l', 'given_r')}"
     return [
         (SILENT, _unknown("given")),
-        ("same", f"(given_l = given_r and length(given_l) > 1) or {_SWAPPED} or given_whole_l = given_r or given_whole_r = given_l"),
+        ("same", f"(given_l = given_r and length(given_l) > 1) or {_swapped(engine)} or given_whole_l = given_r or given_whole_r = given_l"),
         ("nickname", f"not {initial} and {engine.shares('roots')}"),
         ("close", f"not {initial} and ({alike} >= 0.92 or {_mistyped(engine, 'given')} or {_sounds(engine, 'given')})"),
         ("initial", f"{initial} and substr(given_l, 1, 1) = substr(given_r, 1, 1)"),
@@ -89,7 +93,7 @@ def _family(engine: Engine) -> list[tuple[str, str]]:
     )
     return [
         (SILENT, _unknown("family")),
-        ("same", f"family_l = family_r or {_SWAPPED} or replace(family_l, ' ', '') = replace(family_r, ' ', '')"),
+        ("same", f"family_l = family_r or {_swapped(engine)} or replace(family_l, ' ', '') = replace(family_r, ' ', '')"),
         ("close", f"not {initial} and ({alike} >= 0.93 or {_mistyped(engine, 'family')} or {_sounds(engine, 'family')})"),
         ("part", f"not {initial} and ({parts})"),
         ("similar", f"case when {initial} then substr(family_l, 1, 1) = substr(family_r, 1, 1) else {alike} >= 0.85 end"),
