@@ -3,6 +3,7 @@
 from datetime import time
 
 from heard.accounts.tasks import change_absences
+from heard.bridges.crm_tasks import forget_old_bridge_work, run_due_bridges
 from heard.bridges.tasks import drop_old_files, read_address_books
 from heard.conversations.tasks import remind_of_asks, wake_snoozed
 from heard.files.tasks import sweep_files
@@ -23,6 +24,7 @@ RECURRING: list[Recurring] = [
     Recurring(remind_of_promises, Every(60)),
     Recurring(change_absences, Every(60)),
     Recurring(catch_up_with_matching, Every(120)),
+    Recurring(run_due_bridges, Every(60)),
     Recurring(finish_erasures, Every(300)),
     Recurring(drop_old_takings, Every(3600)),
     Recurring(drop_old_files, Every(3600)),
@@ -32,5 +34,6 @@ RECURRING: list[Recurring] = [
     Recurring(watch_joins, Daily(time(4, 10))),
     Recurring(finish_erasures_at_night, Daily(time(3, 20))),
     Recurring(forget_attempts, Daily(time(3, 30))),
+    Recurring(forget_old_bridge_work, Daily(time(3, 35))),
     Recurring(keep_house, Daily(time(3, 40))),
 ]

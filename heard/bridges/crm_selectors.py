@@ -71,10 +71,10 @@ def troubled_bridges(user: User) -> Shown | None:
 
 
 def _states(bridges: list[Bridge]) -> list[State]:
-    records = dict(
+    records: dict[int, int] = dict(
         BridgeRecord.objects.filter(gone_at=None, identity__isnull=False).values_list("bridge").annotate(n=Count("pk")).order_by()
     )
-    errands = {
+    errands: dict[int, Any] = {
         row["bridge"]: row
         for row in BridgeErrand.objects.filter(done_at=None)
         .values("bridge")
@@ -85,7 +85,7 @@ def _states(bridges: list[Bridge]) -> list[State]:
         )
         .order_by()
     }
-    doubts = dict(BridgeConflict.objects.open().values_list("record__bridge").annotate(n=Count("pk")).order_by())
+    doubts: dict[int, int] = dict(BridgeConflict.objects.open().values_list("record__bridge").annotate(n=Count("pk")).order_by())
     return [
         State(
             one, records.get(one.pk, 0), **{name: errands.get(one.pk, {}).get(name, 0) for name in ("waiting", "refused", "to_forget")},

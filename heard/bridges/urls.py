@@ -1,5 +1,6 @@
 from django.urls import path
 
+from heard.bridges import crm_urls
 from heard.bridges.views import exports, files
 
 app_name = "bridges"
@@ -12,4 +13,5 @@ urlpatterns = [
     path("people/export/", exports.people, name="export"),
     path("people/<int:number>/card.vcf", exports.card, {"form": "vcf"}, name="card"),
     path("people/<int:number>/card.json", exports.card, {"form": "json"}, name="jcard"),
+    *crm_urls.urlpatterns,
 ]

@@ -111,7 +111,15 @@ def _tell(bridge: Bridge, crm: Crm, theirs: Theirs, told: list[Comparison]) -> N
 def _create(bridge: Bridge, profile: Profile, crm: Crm, errand: BridgeErrand, counts: Counts) -> None:
     """Make a contact, unless they have one with an address of this person: then it is for evidence to say that it is the same."""
     identity = known_identities(bridge).filter(pk=errand.identity_id).first()
-    if identity is None or not bridge.makes_contacts or _have_them(bridge, identity):
+    if identity is None:
+        _done(errand, problem="known")
+        return
+    if BridgeRecord.objects.filter(bridge=bridge, external_id=errand.external_id).exists():
+        made = crm.read(errand.external_id)  # it was made when the answer was lost, and read since
+        _join(bridge, profile, made, identity)
+        _done(errand, fields=1, identity_id=identity.pk)
+        return
+    if not bridge.makes_contacts or _have_them(bridge, identity):
         _done(errand, problem="known")
         return
     if not bridge.is_read_whole:
@@ -125,7 +133,7 @@ def _create(bridge: Bridge, profile: Profile, crm: Crm, errand: BridgeErrand, co
     except CrmTrouble as trouble:
         if trouble.problem != "exists" or not profile.own_ids:
             raise
-        made = crm.read(errand.external_id)  # it was made when the answer was lost
+        made = crm.read(errand.external_id)
     _join(bridge, profile, made, identity)
     counts.sent += 1
     _done(errand, fields=len(attributes), identity_id=identity.pk)
