@@ -148,6 +148,7 @@ def _add_keeping(command: Callable[..., Parser], group: Callable[..., Any]) -> N
     user.add_argument("--role", choices=["admin", "lead", "agent", "reader"], default="agent")
     user.add_argument("--team", action="append", default=[], metavar="NAME", help="a team they belong to; may be given again")
     user.add_argument("--password-stdin", action="store_true", help="read the password from standard input instead of making one")
+    _add_joining(command, group)
     people = group("person", "customers")
     erase = command("erase", "forget a person; asks before it does", "heard.commands.erasing:erase", people)
     erase.add_argument("who", metavar="ADDRESS_OR_NUMBER", help="an address of theirs, a telephone number, or their number")
@@ -155,6 +156,24 @@ def _add_keeping(command: Callable[..., Parser], group: Callable[..., Any]) -> N
         "--only", metavar="NUMBER", type=int, action="append", default=[], help="erase this of their records alone; may be given again"
     )
     erase.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _add_joining(command: Callable[..., Parser], group: Callable[..., Any]) -> None:
+    people = group("people", "who is who")
+    why = command("why", "why two people are one, or are not; code 1 when they are not", "heard.commands.joins:explain", people)
+    for name in ("one", "other"):
+        why.add_argument(name, metavar=f"{name.upper()}", help="a number, an address or a telephone number of theirs")
+    review = command("review", "pairs that may be one person, asked about one after the other", "heard.commands.joins:review", people)
+    review.add_argument("--as", dest="who", metavar="EMAIL", required=True, help="the colleague who answers, and sees what their teams see")
+    review.add_argument("--list", action="store_true", help="list them, and ask nothing")
+    review.add_argument("--limit", metavar="NUMBER", type=_some, default=50, help="how many are listed (default: 50)")
+    command("quality", "how often we are wrong; code 1 when an alarm stands", "heard.commands.joins:quality", people)
+
+
+def _some(text: str) -> int:
+    if not text.isdigit() or not 0 < int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"{text} is no number from 1 to 1000")
+    return int(text)
 
 
 def _serve(args: argparse.Namespace) -> int:

@@ -25,8 +25,9 @@ MANY = 5
 MOST_DOUBTS = 5_000
 
 
-def join_quality(actor: User, *, now: datetime) -> Quality:
-    """Everything the page tells. People are counted over the whole installation; names and values are shown to those who may know them.
+def join_quality(actor: User | None, *, now: datetime) -> Quality:
+    """Everything the page tells. People are counted over the whole installation; names and values are shown to those who may know them,
+    to nobody (None) neither.
 
     About fifteen queries, some of which count whole tables: for a page that is looked at now and then.
     """
@@ -105,17 +106,18 @@ def _chances_of_doubts() -> list[float]:
     return list(likeliest.values())
 
 
-def _biggest(actor: User) -> tuple[Big, ...]:
+def _biggest(actor: User | None) -> tuple[Big, ...]:
     rows = Identity.objects.filter(erased_at=None).exclude(person_number=F("pk")).values("person_number").annotate(more=Count("pk"))
     largest = list(rows.order_by("-more", "person_number").values_list("person_number", "more")[:SHOWN])
     shown: dict[int, Identity] = {}
-    for one in Identity.objects.visible_to(actor).filter(person_number__in=[number for number, _ in largest]).order_by("pk"):
+    known = Identity.objects.none() if actor is None else Identity.objects.visible_to(actor)
+    for one in known.filter(person_number__in=[number for number, _ in largest]).order_by("pk"):
         if one.display_name or one.person_number not in shown:
             shown.setdefault(one.person_number, one)
     return tuple(Big(shown.get(number), number if number in shown else 0, more + 1) for number, more in largest)
 
 
-def _shared(actor: User) -> tuple[Shared, ...]:
+def _shared(actor: User | None) -> tuple[Shared, ...]:
     """Addresses, telephones and numbers that several people have; the value only to those who may know of one of its holders."""
     rows = Identifier.objects.exclude(kind__in=["external", "customer"]).values("kind", "value").order_by()
     counted = rows.annotate(holders=Count("identity__person_number", distinct=True)).filter(holders__gte=MANY)
@@ -124,6 +126,7 @@ def _shared(actor: User) -> tuple[Shared, ...]:
     return tuple(Shared(kind, value if value in known else "", holders) for kind, value, holders in found)
 
 
-def _known_values(actor: User, values: Iterable[str]) -> set[str]:
-    visible = IdentityAudience.objects.filter(identity=OuterRef("identity"), audience__in=readable_audience_ids(actor))
+def _known_values(actor: User | None, values: Iterable[str]) -> set[str]:
+    audiences = [] if actor is None else readable_audience_ids(actor)
+    visible = IdentityAudience.objects.filter(identity=OuterRef("identity"), audience__in=audiences)
     return set(Identifier.objects.filter(Exists(visible), value__in=list(values)).values_list("value", flat=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models.functions import Greatest, Least
 from django.http import Http404
 
 from heard.accounts.models import User
@@ -32,8 +33,10 @@ def review_queue(actor: User, *, limit: int = 50, after: tuple[float, int] | Non
 
 
 def count_doubts(actor: User) -> int:
-    """How many pairs wait for an answer of `actor`, a thousand at most. Two queries."""
-    return _doubts(actor)[:MOST_COUNTED].count() + _checks(actor)[:MOST_COUNTED].count()
+    """How many pairs of people wait for an answer of `actor`, a thousand at most of each kind. Two queries."""
+    people = [function("one__person_number", "other__person_number") for function in (Least, Greatest)]
+    doubts = _doubts(actor).order_by().values_list(*people).distinct()
+    return doubts[:MOST_COUNTED].count() + _checks(actor).order_by()[:MOST_COUNTED].count()
 
 
 def get_pair(actor: User, one_id: int, other_id: int) -> Pair:

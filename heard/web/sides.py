@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -16,6 +17,8 @@ from heard.search.words import fold
 Mark = Literal["same", "alike", "different", "one"]
 ALIKE = 0.8
 LONGEST_COMPARED = 300
+_WORD = re.compile(r"\w+")
+_WORDS = re.compile(r"\w+|\W+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def _line(kind: str, label: str, mine: Sequence[_Value], theirs: Sequence[_Value
     mark: Mark = "one"
     if mine and theirs:
         best = max(likeness for _value, likeness in nearest)
-        mark = "same" if best == 1 else "alike" if best >= ALIKE or _share_provider(kind, mine, theirs) else "different"
+        mark = "same" if best == 1 else "alike" if best >= ALIKE or _is_near(kind, mine, theirs) else "different"
     one = [_shown(value, other if likeness < 1 else None, mark) for value, (other, likeness) in zip(mine, nearest, strict=True)]
     return Line(kind, label, one, [_back(value, mine, form, mark) for value in theirs], mark)
 
@@ -135,21 +138,39 @@ def _nearest(value: _Value, others: Iterable[_Value], form: Callable[[str], str]
 
 
 def _shown(value: _Value, other: _Value | None, mark: Mark) -> Shown:
-    """In pieces where the nearest value is alike enough that its difference helps; whole otherwise."""
+    """In pieces: words that the nearest value lacks, and letters within words that are nearly the same."""
     if other is None or mark == "one":
         return Shown((Part(value.text),), value.is_verified)
-    matcher = SequenceMatcher(None, value.text.casefold(), other.text.casefold(), autojunk=False)
-    if len(value.text.casefold()) != len(value.text) or matcher.ratio() < 0.5:
-        return Shown((Part(value.text, True),), value.is_verified)
-    parts = [Part(value.text[start:end], what != "equal") for what, start, end, _i, _j in matcher.get_opcodes() if end > start]
+    mine, theirs = _WORDS.findall(value.text), _WORDS.findall(other.text)
+    matcher = SequenceMatcher(None, [word.casefold() for word in mine], [word.casefold() for word in theirs], autojunk=False)
+    parts: list[Part] = []
+    for what, start, end, there, until in matcher.get_opcodes():
+        if what == "equal":
+            parts.append(Part("".join(mine[start:end])))
+        elif what == "replace" and end - start == until - there:
+            for word, its in zip(mine[start:end], theirs[there:until], strict=True):
+                parts += _letters(word, its)
+        elif end > start:
+            parts.append(Part("".join(mine[start:end]), True))
     return Shown(tuple(parts), value.is_verified)
 
 
-def _share_provider(kind: str, mine: Sequence[_Value], theirs: Sequence[_Value]) -> bool:
-    if kind != "email":
-        return False
-    forms = [{provider_form(value.text) for value in side} - {""} for side in (mine, theirs)]
-    return bool(forms[0] & forms[1])
+def _letters(word: str, other: str) -> list[Part]:
+    matcher = SequenceMatcher(None, word.casefold(), other.casefold(), autojunk=False)
+    if len(word.casefold()) != len(word) or matcher.ratio() < 0.5:
+        return [Part(word, True)]
+    return [Part(word[start:end], what != "equal") for what, start, end, _there, _until in matcher.get_opcodes() if end > start]
+
+
+def _is_near(kind: str, mine: Sequence[_Value], theirs: Sequence[_Value]) -> bool:
+    """Whether two values mean nearly the same where their letters do not: a provider's mailbox, some of the names, a day and month swapped."""
+    if kind == "email":
+        forms = [{provider_form(value.text) for value in side} - {""} for side in (mine, theirs)]
+        return bool(forms[0] & forms[1])
+    if kind in ("name", "birth_date"):
+        pairs = [(set(_WORD.findall(_plain(one.text))), set(_WORD.findall(_plain(other.text)))) for one in mine for other in theirs]
+        return any(one <= other or other <= one for one, other in pairs if one and other)
+    return False
 
 
 def _plain(text: str) -> str:

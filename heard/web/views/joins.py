@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import dropwhile
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +22,7 @@ from heard.matching.quality import join_quality
 from heard.matching.queue import answers_of, count_doubts, get_pair, list_answers, readable_answer, review_queue
 from heard.matching.services.checking import draw_checks, look_at_alarm
 from heard.matching.services.reviewing import answer, take_back_act
-from heard.matching.shapes import Pair
+from heard.matching.shapes import Pair, Week
 from heard.matching.whys import joins_of, why
 from heard.people.models import Identity
 from heard.people.selectors import get_person, list_people
@@ -193,12 +195,17 @@ def _quality(request: HttpRequest) -> dict[str, Any]:
     return {
         "quality": measured,
         "waiting": count_doubts(request.user),
-        "weeks": reversed(measured.weeks),
+        "weeks": _from_the_first(measured.weeks),
         "wrong_sentence": wrong_sentence(measured),
         "split_sentence": split_sentence(measured),
         "confirmed_sentence": confirmed_sentence(measured),
         "alarm_sentence": alarm_sentence(measured.alarm),
     }
+
+
+def _from_the_first(weeks: Sequence[Week]) -> list[Week]:
+    """The newest first; without those before anybody came."""
+    return list(reversed(list(dropwhile(lambda week: not week.newcomers, weeks))))
 
 
 def _said(said: Review, pair: Pair) -> str:
