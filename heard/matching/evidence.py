@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
+from heard.matching.explaining import Reason, in_words
 from heard.matching.link_rule import values_that_say_nothing
 from heard.matching.model import Model, default_model
 from heard.matching.models import MatchModel, MatchRecord
@@ -36,12 +36,8 @@ def compared(one: Sequence[Record], other: Sequence[Record], model: Model) -> Ev
     return compare(mine, theirs, model, generics=values_that_say_nothing([mine, theirs]))
 
 
-def reasons_for(evidence: Evidence) -> tuple[Any, ...]:
+def reasons_for(evidence: Evidence) -> tuple[Reason, ...]:
     """In words, the heaviest first, whichever way it pulls."""
-    try:
-        from heard.matching.explaining import in_words
-    except ImportError:  # until it is there
-        return ()
     return tuple(sorted(in_words(evidence), key=lambda reason: -abs(reason.weight)))
 
 

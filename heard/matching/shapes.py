@@ -44,7 +44,7 @@ class Why:
 
     `path` leads from one to the other where they are joined; `reasons` compare the two as they are now, joined or not; `obstacle` says in
     a word what keeps them apart in spite of a high probability: veto, cohesion, claim, decided. `one` and `other` are the two records of
-    these people that are most alike.
+    these people that are most alike; `veto` is the sentence behind that word.
     """
 
     one: Identity
@@ -57,6 +57,7 @@ class Why:
     path: tuple[Step, ...] = ()
     decided: Step | None = None
     model_version: str = ""
+    veto: str = ""
 
 
 @dataclass(frozen=True, slots=True)

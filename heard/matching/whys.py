@@ -9,6 +9,7 @@ from django.http import Http404
 
 from heard.accounts.models import User
 from heard.matching.evidence import compared, model_in_force, reasons_for, records_of
+from heard.matching.explaining import veto_in_words
 from heard.matching.model import Model
 from heard.matching.models import MatchEdge, MatchModel
 from heard.matching.paths import strongest_path
@@ -102,6 +103,7 @@ def _apart(actor: User | None, one: Identity, other: Identity, model: Model) -> 
         *nearest, _verdict(evidence.probability, decided, edge), evidence.probability, evidence.weight,
         _told(reasons_for(evidence), is_all_visible=len(visible) == len(members)),
         obstacle="decided" if decided else (evidence.veto and "veto") or (edge.obstacle if edge else ""), decided=decided, model_version=model.version,
+        veto=veto_in_words(evidence.veto),
     )  # fmt: skip
 
 

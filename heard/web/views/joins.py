@@ -181,7 +181,7 @@ def _what_if(request: HttpRequest, number: int, wanted: str) -> dict[str, Any]:
     return {
         "why": found_why,
         "why_sentence": verdict_sentence(found_why),
-        "obstacle": obstacle_sentence(found_why.obstacle),
+        "obstacle": found_why.veto or obstacle_sentence(found_why.obstacle),
         "why_reasons": reason_lines(found_why.reasons),
         "why_steps": step_lines(found_why.path),
         "why_lines": sides(found_why.one, found_why.other),
