@@ -49,12 +49,16 @@ def full_name(known: Known) -> Property:
 
 
 def name_fields(known: Known) -> Property:
-    """N in its five fields. A name without parts is cut before its last word, so that programs that put both together show it rightly."""
-    parts: Mapping[str, str] = known.name_parts
+    """N in its five fields."""
+    return Property("N", name_fields_of(known.name, known.name_parts))
+
+
+def name_fields_of(name: str, parts: Mapping[str, str] | None = None) -> str:
+    """The value of N. A name without parts is cut before its last word, so that programs that put both together show it rightly."""
     if not parts:
-        first, _, last = known.name.rpartition(" ")
+        first, _, last = name.rpartition(" ")
         parts = {"given": first or last, "family": last if first else ""}
-    return Property("N", ";".join(escaped(parts.get(part, ""), is_field=True) for part in _NAME_PARTS))
+    return ";".join(escaped(parts.get(part, ""), is_field=True) for part in _NAME_PARTS)
 
 
 def email(value: str) -> Property:
@@ -83,7 +87,12 @@ def place(value: Place) -> Property:
 
 def birthday(known: Known, version: str) -> Property:
     assert known.birth_date is not None
-    return Property("BDAY", known.birth_date.strftime("%Y%m%d") if version == "4.0" else known.birth_date.isoformat())
+    return Property("BDAY", birthday_text(known.birth_date.isoformat(), version))
+
+
+def birthday_text(day: str, version: str) -> str:
+    """A day, given as 1985-04-12, as the version writes it."""
+    return day.replace("-", "") if version == "4.0" else day
 
 
 def organisation(name: str) -> Property:
