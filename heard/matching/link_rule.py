@@ -8,7 +8,7 @@ from typing import TypeAlias
 from django.db.models import Q, QuerySet
 
 from heard.lib.db import update_rows
-from heard.matching.candidates import crowded_of, generics, holders, keys_of
+from heard.matching.candidates import crowded_of, generics, holders, key_number, values_with_keys
 from heard.matching.grouping import AUTOMATIC, Grouping, connected, group
 from heard.matching.models import MatchEdge, MatchModel, MatchRecord
 from heard.matching.records import Record, together, unpack
@@ -104,8 +104,8 @@ class _Weighing:
 
 def values_that_say_nothing(records: Sequence[Record]) -> dict[str, set[str]]:
     """Of the values of these records those that too many hold now, as `scoring.compare` takes them. A query for each 200 keys."""
-    held = holders({key for record in records for key in keys_of(record)})
-    return generics(records, crowded_of(held))
+    keys = {key_number(key) for record in records for _, _, key in values_with_keys(record)}
+    return generics(records, crowded_of(holders(keys)))
 
 
 def _said(evidence: Evidence) -> tuple[float, float, str]:
