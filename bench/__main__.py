@@ -14,7 +14,7 @@ from bench.figures import RESULTS, Figure, keep, table
 from bench.grounds import DATABASES, FOLDER, Grounds, grounds, server_version
 from bench.processes import machine
 
-ACTS = ("inbound", "importing", "screens", "portal", "telling", "loop", "starting", "streams")
+ACTS = ("inbound", "importing", "screens", "person", "portal", "telling", "loop", "starting", "streams", "matching")
 
 
 def main() -> int:

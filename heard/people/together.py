@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, F, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404
 
 from heard.accounts.models import User
 from heard.accounts.selectors import readable_audience_ids
-from heard.lib.prepared import prepared
-from heard.people.models import HeadsUp, HouseholdMember, Identity, IdentityAudience, Organisation
+from heard.lib.prepared import Fixed, attach, prepared
+from heard.people.models import HeadsUp, HouseholdMember, Identifier, Identity, IdentityAudience, Organisation
+from heard.people.rules import normalise_email
 
 MOST_TO_REVIEW = 50
 
@@ -87,6 +88,28 @@ def _together(identities: list[int], audiences: list[int]) -> QuerySet[Household
     known = IdentityAudience.objects.filter(identity=OuterRef("identity"), audience__in=audiences)
     rows = HouseholdMember.objects.filter(Exists(known), household__in=own, ended_at=None)
     return rows.select_related("identity", "by").order_by("at", "pk")
+
+
+def called(actor: User, name: str, *, limit: int = 6) -> list[Identity]:
+    """Identities that `actor` may know of and that have exactly this name or address, heard last first, with identifiers. Two queries."""
+    address = normalise_email(name)
+    rows = _called(name.strip().lower(), address, readable_audience_ids(actor), Fixed(limit))
+    attach(rows, "identifiers", _identifiers([row.pk for row in rows]), by="identity")
+    return rows
+
+
+@prepared
+def _called(name: str, address: str, audiences: list[int], limit: Fixed) -> QuerySet[Identity]:
+    known = IdentityAudience.objects.filter(identity=OuterRef("pk"), audience__in=audiences)
+    by_name = Identity.objects.alias(small=Lower("display_name")).filter(small=name).values("pk")
+    by_address = Identifier.objects.filter(kind="email", value=address).values("identity")
+    rows = Identity.objects.filter(Q(pk__in=by_name) | Q(pk__in=by_address), Exists(known), erased_at=None)
+    return rows.order_by("-last_seen_at", "-pk")[:limit]
+
+
+@prepared
+def _identifiers(identities: list[int]) -> QuerySet[Identifier]:
+    return Identifier.objects.filter(identity__in=identities).order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)

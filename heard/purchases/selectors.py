@@ -66,27 +66,9 @@ class Owned:
     offering_id: int | None
 
 
-def owned_by(identity_ids: Sequence[int], actor: User, *, limit: int = 6) -> list[Owned]:
-    """What these identities bought in orders that `actor` may read and did not send back or cancel, bought last first. One query."""
-    rows = _owned_by(list(identity_ids), readable_audience_ids(actor), Fixed(limit))
-    return [Owned(name, quantity, since, offering) for name, offering, quantity, since in rows]
-
-
-@prepared
-def _owned_by(identities: list[int], audiences: list[int], limit: Fixed) -> QuerySet[OrderLine, tuple[str, int | None, int, datetime]]:
-    theirs = Order.objects.filter(
-        interaction__parties__identity__in=identities, interaction__audience__in=audiences, interaction__kind="order", erased_at=None
-    )
-    came_back = Return.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(all=Sum("quantity")).values("all")
-    rows = OrderLine.objects.filter(order__in=theirs.exclude(state=OrderState.CANCELLED).values("pk")).exclude(state=OrderState.CANCELLED)
-    kept = rows.annotate(left=F("quantity") - Coalesce(Subquery(came_back), Value(0))).filter(left__gt=0).order_by()
-    grouped = kept.values("name", "offering_id").annotate(all=Sum("left"), since=Max("order__placed_at")).order_by("-since", "name")
-    return grouped.values_list("name", "offering_id", "all", "since")[:limit]
-
-
-def count_orders(identity_ids: Sequence[int], actor: User) -> int:
-    """How many orders of these identities `actor` may read. One query."""
-    return len(_order_numbers(list(identity_ids), readable_audience_ids(actor), Fixed(MOST_COUNTED)))
+def order_numbers(identity_ids: Sequence[int], actor: User) -> list[int]:
+    """The ids of the newest 1,000 orders of these identities that `actor` may read, newest first. One query."""
+    return list(dict.fromkeys(_order_numbers(list(identity_ids), readable_audience_ids(actor), Fixed(MOST_COUNTED))))
 
 
 @prepared
@@ -94,7 +76,31 @@ def _order_numbers(identities: list[int], audiences: list[int], limit: Fixed) ->
     rows = Order.objects.filter(
         interaction__parties__identity__in=identities, interaction__audience__in=audiences, interaction__kind="order", erased_at=None
     )
-    return rows.order_by().values_list("pk", flat=True).distinct()[:limit]
+    return rows.order_by("-placed_at", "-pk").values_list("pk", flat=True)[:limit]
+
+
+def orders_with(order_ids: Sequence[int]) -> list[Order]:
+    """Orders that the reader may read, by their ids, newest first, with everything. Four queries; none without ids."""
+    return with_everything(_orders(list(order_ids))) if order_ids else []
+
+
+@prepared
+def _orders(numbers: list[int]) -> QuerySet[Order]:
+    return Order.objects.filter(pk__in=numbers).select_related("source", "interaction").order_by("-placed_at", "-pk")
+
+
+def owned_of(order_ids: Sequence[int], *, limit: int = 6) -> list[Owned]:
+    """What was bought in these orders and did not come back, nor was cancelled, bought last first. One query; none without ids."""
+    return [Owned(name, quantity, since, offering) for name, offering, quantity, since in _owned_of(list(order_ids), Fixed(limit))]
+
+
+@prepared
+def _owned_of(orders: list[int], limit: Fixed) -> QuerySet[OrderLine, tuple[str, int | None, int, datetime]]:
+    came_back = Return.objects.filter(line=OuterRef("pk")).order_by().values("line").annotate(all=Sum("quantity")).values("all")
+    rows = OrderLine.objects.filter(order__in=orders).exclude(state=OrderState.CANCELLED).exclude(order__state=OrderState.CANCELLED)
+    kept = rows.annotate(left=F("quantity") - Coalesce(Subquery(came_back), Value(0))).filter(left__gt=0).order_by()
+    grouped = kept.values("name", "offering_id").annotate(all=Sum("left"), since=Max("order__placed_at")).order_by("-since", "name")
+    return grouped.values_list("name", "offering_id", "all", "since")[:limit]
 
 
 def refunded(order: Order) -> int:

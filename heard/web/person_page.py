@@ -17,40 +17,40 @@ from heard.insights.selectors import felt_last
 from heard.lib.prepared import prepared
 from heard.lib.time import now
 from heard.people.models import Identity, LinkDecision
-from heard.people.selectors import Person, list_people
-from heard.people.together import heads_ups_of, homes_of
+from heard.people.selectors import Person
+from heard.people.together import called, heads_ups_of, homes_of
 from heard.promises.models import Promise
 from heard.promises.selectors import kept_to, owed_to
-from heard.purchases.selectors import count_orders, orders_of, owned_by
+from heard.purchases.selectors import order_numbers, orders_with, owned_of
 from heard.timeline.models import Division
 from heard.timeline.story import Wanted, story_page
 from heard.web.facing import face_of_person
 from heard.web.owed import promise_view
-from heard.web.people_forms import HeadsUpForm
 from heard.web.purchases import shown_orders
-from heard.web.story import story_lines
+from heard.web.story import StoryLine, story_lines
 from heard.web.story_filters import PURCHASES, SHORT_NAMES, SHORTCUTS, StoryForm, place_mark
-from heard.web.timeline import timeline_of
+from heard.web.timeline import Timeline, timeline_of
 
-ORDERS = 3
+ORDERS = 2
+STILL_OWNED = 100
+"""Of so many orders, the newest, we say what they own."""
 YEARS = 12
-LOOKED_AT = 20
+LOOKED_AT = 8
 SAID = Wanted(directions=("in",), but_kinds=PURCHASES)
 
 
-def person_context(person: Person, actor: User, query: Mapping[str, str], *, heads_up_form: HeadsUpForm | None = None) -> dict[str, Any]:
+def person_context(person: Person, actor: User, query: Mapping[str, str]) -> dict[str, Any]:
     """Everything of the page. About 25 queries, the same for ten interactions as for ten thousand."""
     moment, ids = now(), person.identity_ids
     form = StoryForm(query)
     timeline = timeline_of(person, actor, form, now=moment)
     owed = owed_to(ids, actor)
     kept, counted = kept_to(ids, actor)
-    said = story_page(ids, actor, limit=1, wanted=SAID).interactions
-    orders = count_orders(ids, actor)
+    bought = order_numbers(ids, actor)
     heads_ups = heads_ups_of(ids)
     return {
         "person": person,
-        "lead": lead(person, owed, orders, now=moment),
+        "lead": lead(person, owed, len(bought), now=moment),
         "form": form,
         "shortcuts": [(SHORT_NAMES[name], form.address(what=name), name == form.what_wanted) for name in SHORTCUTS],
         "years": [(year, list(group)) for year, group in groupby(timeline.lines, key=lambda one: timezone.localtime(one.at).year)],
@@ -61,13 +61,12 @@ def person_context(person: Person, actor: User, query: Mapping[str, str], *, hea
         "owed": [promise_view(promise, now=moment) for promise in owed],
         "promises_kept": kept,
         "promises_counted": counted,
-        "said_last": story_lines(said)[0] if said else None,
+        "said_last": _said_last(timeline, form, ids, actor),
         "felt_last": felt_last(ids, actor),
-        "owned": owned_by(ids, actor),
-        "number_of_orders": orders,
-        **shown_orders(orders_of(ids, actor, limit=ORDERS + 1), limit=ORDERS),
+        "owned": owned_of(bought[:STILL_OWNED]),
+        "number_of_orders": len(bought),
+        **shown_orders(orders_with(bought[:ORDERS]), limit=ORDERS),
         "heads_ups": heads_ups,
-        "heads_up_form": heads_up_form or HeadsUpForm(),
         "today": timezone.localtime(moment).date(),
         "homes": homes_of(ids, actor),
         "decisions": _decisions(ids, ids),
@@ -95,6 +94,16 @@ def lead(person: Person, owed: Sequence[Promise], orders: int, *, now: datetime)
     return said if said.endswith((".", "!", "?", "…")) else f"{said}.", bought
 
 
+def _said_last(timeline: Timeline, form: StoryForm, ids: list[int], actor: User) -> StoryLine | None:
+    """Their newest words: of the page itself when it begins at the newest and has some, else asked for."""
+    if not form.is_in_use and form.before_place is None and form.after_place is None:
+        found = next((one.line for one in timeline.lines if one.is_said), None)
+        if found is not None or timeline.older is None:
+            return found
+    said = story_page(ids, actor, limit=1, wanted=SAID).interactions
+    return story_lines(said)[0] if said else None
+
+
 def _jumps(person: Person, form: StoryForm) -> list[tuple[int, str]]:
     """The years of the story, newest first, with where each begins."""
     last = max(identity.last_seen_at for identity in person.identities)
@@ -108,7 +117,7 @@ def _others(person: Person, actor: User, query: Mapping[str, str]) -> dict[str, 
     wanted = looked_for or person.name
     if not wanted or person.is_erased or not actor.can_write:
         return {"namesakes": [], "looked_for": ""}
-    found: list[Identity] = [one for one in list_people(actor, limit=6, named=wanted) if one.person_number != person.number]
+    found: list[Identity] = [one for one in called(actor, wanted) if one.person_number != person.number]
     return {"namesakes": found, "looked_for": looked_for}
 
 

@@ -66,6 +66,11 @@ class StoryForm(forms.Form):
         return self.values.get("what") or ""
 
     @property
+    def is_in_use(self) -> bool:
+        """Whether anything of the form itself is chosen, or wrong."""
+        return any(self.data.get(name) for name in ("what", "channel", "direction", "stage", "on"))
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether more than `what` is chosen: then promises, which have no channel or stage, are not told among the rest."""
         return any(self.values.get(name) for name in ("channel", "direction", "stage"))

@@ -21,7 +21,7 @@ from heard.timeline.story import Place, story_page
 from heard.ui.moments import duration_in_words, moment_in_words
 from heard.web.owed import owner_of
 from heard.web.story import StoryLine, story_lines
-from heard.web.story_filters import CHANNELS, StoryForm
+from heard.web.story_filters import CHANNELS, PURCHASES, StoryForm
 
 PAGE = 50
 STAGES = dict(Stage.choices)
@@ -31,7 +31,10 @@ SILENT_CHANNELS = {"note", "order"}
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
-    """A line with what surrounds it: `tone` of its dot, the way and the stage in words, what it means, and by which of their names."""
+    """A line with what surrounds it: `tone` of its dot, way and stage in words, what it means, by which of their names.
+
+    `is_said`: these are the customer's own words.
+    """
 
     line: StoryLine
     tone: str = ""
@@ -39,6 +42,7 @@ class TimelineLine:
     stage: str = ""
     via: str = ""
     owner: str = ""
+    is_said: bool = False
     marks: list[Mark] = field(default_factory=list)
 
     @property
@@ -91,6 +95,7 @@ def _lines(interactions: Sequence[Interaction], person: Person) -> list[Timeline
             way="" if one.channel in SILENT_CHANNELS else str(CHANNELS.get(one.channel, one.channel)),
             stage=str(STAGES.get(one.stage, "")),
             via=names.get(via.get(one.pk, 0), ""),
+            is_said=one.direction == "in" and one.kind not in PURCHASES and bool(line.words),
             marks=marks.get(one.pk, []),
         )
         for one, line in zip(interactions, story_lines(interactions), strict=True)

@@ -54,6 +54,14 @@ def mailbox_form(w, address: str) -> dict[str, object]:
     }  # fmt: skip
 
 
+def bridge_form(w, slug: str) -> dict[str, object]:
+    """What the form of a CRM bridge sends."""
+    return {
+        "name": "Sales CRM", "slug": slug, "profile": "suitecrm8", "address": "https://crm.example.org/legacy/Api/", "username": "heard",
+        "secret": "secret", "teams": w.mailbox.team_id, "when_gone": "ask", "minutes": 5,
+    }  # fmt: skip
+
+
 ANSWERS: dict[str, Answers] = {
     # ground
     "healthz": Answers(get=everyone(OK), post=everyone(NO_METHOD)),
@@ -120,6 +128,26 @@ ANSWERS: dict[str, Answers] = {
     ),
     "bridges:file_start": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.people_file.pk}),
     "bridges:file_end": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.people_file.pk}),
+    "bridges:bridges": Answers(get=admins(OK), post=staff(NO_METHOD)),
+    "bridges:bridge_new": Answers(get=admins(OK), post=admins(DONE), data=lambda w: bridge_form(w, uuid4().hex[:12])),
+    "bridges:bridge": Answers(get=admins(OK), post=admins(NO_METHOD), where=lambda w: {"number": w.bridge.pk}),
+    "bridges:bridge_settings": Answers(
+        get=admins(OK), post=admins(DONE), where=lambda w: {"number": w.bridge.pk}, data=lambda w: bridge_form(w, "crm")
+    ),
+    "bridges:bridge_looks": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.bridge.pk}),
+    "bridges:bridge_look": Answers(
+        get=admins(OK), post=admins(NO_METHOD), where=lambda w: {"number": w.bridge.pk, "run": w.bridge_look.pk}
+    ),
+    "bridges:bridge_start": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.bridge.pk}),
+    "bridges:bridge_end": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.bridge.pk}),
+    "bridges:bridge_retry": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.bridge.pk}),
+    "bridges:conflicts": Answers(get=staff(OK), post=staff(NO_METHOD)),
+    "bridges:conflict": Answers(
+        get=staff(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.bridge_conflict.pk}, data={"verdict": "theirs"}
+    ),
+    "bridges:conflict_end": Answers(
+        get=staff(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.settled_bridge_conflict.pk}
+    ),
     "bridges:export": Answers(get=leads(OK), post=leads(OK), data={"form": "csv"}),
     "bridges:card": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),
     "bridges:jcard": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),
@@ -357,7 +385,12 @@ ANSWERS: dict[str, Answers] = {
         get=leads(OK),
         post=leads(DONE),
         data=lambda w: {
-            "once": uuid4(), "name": "Big spenders", "match": "all", "question-0": "spent:at_least", "value-0": "500 EUR", "position": 1,
+            "once": uuid4(),
+            "name": "Big spenders",
+            "match": "all",
+            "question-0": "spent:at_least",
+            "value-0": "500 EUR",
+            "position": 1,
         },
     ),
     "web:segment_edit": Answers(
@@ -365,14 +398,19 @@ ANSWERS: dict[str, Answers] = {
         post=leads(DONE),
         **SEGMENT,
         data=lambda w: {
-            "once": uuid4(), "name": "Regulars", "match": "any", "question-0": "orders:at_least", "value-0": "5", "position": 1,
+            "once": uuid4(),
+            "name": "Regulars",
+            "match": "any",
+            "question-0": "orders:at_least",
+            "value-0": "5",
+            "position": 1,
         },
     ),
     "web:segment_retirement": Answers(get=leads(NO_METHOD), post=leads(DONE), **SEGMENT),
     "web:segment_retirement_end": Answers(get=leads(NO_METHOD), post=leads(DONE), **SEGMENT),
     "web:person": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),
     "web:heads_up_new": Answers(
-        get=writers(NO_METHOD),
+        get=writers_of_it(OK),
         post=writers_of_it(DONE),
         **PERSON,
         data=lambda w: {"once": uuid4(), "text": "Call before noon.", "reason": "She works at night."},

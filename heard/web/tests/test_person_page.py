@@ -154,6 +154,7 @@ def test_what_staff_should_know_is_written_read_beside_the_conversation_and_ende
 def test_a_heads_up_that_lacks_something_comes_back_with_its_words(page, conversation, ada, values, complaint):
     response = page.post(f"/people/{ada.pk}/heads-ups/", {"once": uuid4(), **values})
     text = response.content.decode()
+    assert page.get(f"/people/{ada.pk}/heads-ups/").status_code == 200
     assert response.status_code == 422 and complaint in text
     assert all(value in text for value in values.values())
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from heard.lib.errors import Refusal
 from heard.lib.time import now
@@ -20,7 +20,6 @@ from heard.people.together import get_heads_up, heads_ups_to_review
 from heard.ui.notices import tell
 from heard.web.access import writers_only
 from heard.web.people_forms import HeadsUpForm
-from heard.web.person_page import person_context
 
 MOST_MEMBERS = 50
 
@@ -35,12 +34,12 @@ def heads_ups(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @writers_only
-@require_POST
+@require_http_methods(["GET", "POST"])
 def heads_up_new(request: HttpRequest, number: int) -> HttpResponse:
     """Write what staff should know about a person."""
     person = get_person(request.user, number)
-    form = HeadsUpForm(request.POST)
-    if form.is_valid():
+    form = HeadsUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
         try:
             write_heads_up(max(person.identities, key=lambda one: one.last_seen_at), by=request.user, **form.cleaned_data)
         except Refusal as refusal:
@@ -48,7 +47,7 @@ def heads_up_new(request: HttpRequest, number: int) -> HttpResponse:
         else:
             tell(request, _("Whoever answers %(name)s reads it now.") % {"name": person.name})
             return HttpResponseRedirect(reverse("web:person", args=[person.number]))
-    return render(request, "web/person.html", person_context(person, request.user, request.GET, heads_up_form=form), status=422)
+    return render(request, "web/heads_up.html", {"person": person, "form": form}, status=422 if form.is_bound else 200)
 
 
 @login_required
