@@ -62,6 +62,8 @@ class Subject:
     count: Count | None = None
     version: int = 1
     example: str | Promise = ""
+    opposite: str | Promise = ""
+    """What is said of somebody for whom it is not so, where yes or no is asked."""
 
 
 SUBJECTS: dict[str, Subject] = {}
@@ -70,10 +72,11 @@ MARK = "mark"
 
 
 def declare(
-    name: str, label: str | Promise, fold: Fold, count: Count | None = None, *, version: int = 1, example: str | Promise = ""
-) -> None:
+    name: str, label: str | Promise, fold: Fold, count: Count | None = None, *, version: int = 1, example: str | Promise = "",
+    opposite: str | Promise = "",
+) -> None:  # fmt: skip
     """Let segments ask about `name`. In an app's `ready()`; declaring again replaces."""
-    SUBJECTS[name] = Subject(name, label, fold, count, version, example)
+    SUBJECTS[name] = Subject(name, label, fold, count, version, example, opposite)
 
 
 def counted_by(names: Iterable[str]) -> list[Subject]:
@@ -86,7 +89,7 @@ declare("organisation", _("Organisation"), Fold.WORDS, example="example.com")
 declare("source", _("Came to us by"), Fold.WORDS, example="mail")
 declare("first_seen", _("First heard of"), Fold.EARLIEST)
 declare("last_seen", _("Last heard of"), Fold.LATEST)
-declare("refuses_unasked", _("Does not wish to hear from us unasked"), Fold.FLAG)
-declare("mail_comes_back", _("Mail to them comes back"), Fold.FLAG)
+declare("refuses_unasked", _("Does not wish to hear from us unasked"), Fold.FLAG, opposite=_("May be written to unasked"))
+declare("mail_comes_back", _("Mail to them comes back"), Fold.FLAG, opposite=_("Mail to them arrives"))
 declare(MARK, _("Mark"), Fold.WORDS, example="tier=gold")
 declare("segment", _("Segment"), Fold.SEGMENT)

@@ -45,8 +45,6 @@ _BLANKS: dict[str, Any] = {
     "longer_ago": gettext_lazy("more than … days ago, or never"),
     "is": gettext_lazy("is …"),
     "is_not": gettext_lazy("is not …"),
-    "yes": gettext_lazy("yes"),
-    "no": gettext_lazy("no"),
 }
 Value = int | str | None
 
@@ -170,17 +168,26 @@ def _word(what: str, text: str, line: int) -> str:
 
 def choices() -> list[tuple[str, Any]]:
     """Every condition that can be asked, as `what:how`, by its words: for a list to choose from."""
-    return [
-        (f"{subject.name}:{how}", format_lazy("{what}: {how}", what=subject.label, how=_BLANKS[how]))
-        for subject in SUBJECTS.values()
-        for how in HOWS[subject.fold]
-    ]
+    return [(f"{subject.name}:{how}", _choice(subject, how)) for subject in SUBJECTS.values() for how in HOWS[subject.fold]]
+
+
+def _choice(subject: Subject, how: str) -> Any:
+    if how == "yes":
+        return subject.label
+    if how == "no":
+        return subject.opposite
+    blank = format_lazy("{blank} ({example})", blank=_BLANKS[how], example=subject.example) if subject.example else _BLANKS[how]
+    return format_lazy("{what}: {how}", what=subject.label, how=blank)
 
 
 def said(condition: Condition, segment_names: Mapping[int, str]) -> str:
     """One condition in plain words, in the reader's language."""
     what = {"what": str(condition.subject.label), "value": value_said(condition, segment_names)}
     fold, how = condition.subject.fold, condition.how
+    if fold in (Fold.FLAG, Fold.PASSED):
+        return str(condition.subject.label if how == "yes" else condition.subject.opposite)
+    if fold is Fold.SEGMENT:
+        return (_("in “%(value)s”") if how == "is" else _("not in “%(value)s”")) % what
     if fold in (Fold.LATEST, Fold.EARLIEST):
         return _days_said(what["what"], how, int(condition.value or 0), is_first=fold is Fold.EARLIEST)
     sentence = {
@@ -189,8 +196,6 @@ def said(condition: Condition, segment_names: Mapping[int, str]) -> str:
         "less_than": _("%(what)s: less than %(value)s"),
         "is": _("%(what)s: %(value)s"),
         "is_not": _("%(what)s: not %(value)s"),
-        "yes": _("%(what)s"),
-        "no": _("not: %(what)s"),
     }[how]
     return sentence % what
 

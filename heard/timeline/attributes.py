@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from heard.people.attributes import Counted, Fold, declare
 from heard.timeline.models import InteractionParty
 
-NAMES = ["messages", "last_word", "last_written", "quiet"]
+NAMES = ["messages", "last_word", "last_written", "writes_in", "quiet"]
 NOT_WORDS = ["order", "return", "refund"]
 """Kinds of interactions that show somebody is there, but in which they say nothing."""
 LOOKED_AT = 30
@@ -64,6 +64,13 @@ def _last_written(identity_ids: Sequence[int]) -> Iterator[Counted]:
         yield Counted(identity, at=at)
 
 
+def _writes_in(identity_ids: Sequence[int]) -> Iterator[Counted]:
+    """Each language in which they wrote to us."""
+    rows = _theirs(identity_ids).exclude(interaction__language="").order_by().values_list("identity", "interaction__language").distinct()
+    for identity, language in {(identity, language.lower().partition("-")[0]) for identity, language in rows}:
+        yield Counted(identity, text=language)
+
+
 def _quiet(identity_ids: Sequence[int]) -> Iterator[Counted]:
     newest = Window(RowNumber(), partition_by=[F("identity")], order_by=[F("happened_at").desc(), F("pk").desc()])
     rows = _theirs(identity_ids).annotate(place=newest).filter(place__lte=LOOKED_AT)
@@ -79,4 +86,5 @@ def declare_all() -> None:
     declare("messages", _("Messages from them"), Fold.SUM, _messages)
     declare("last_word", _("Their last word"), Fold.LATEST, _last_word)
     declare("last_written", _("Our last word to them"), Fold.LATEST, _last_written)
-    declare("quiet", _("Has gone quiet"), Fold.PASSED, _quiet)
+    declare("writes_in", _("Writes in"), Fold.WORDS, _writes_in, example="es")
+    declare("quiet", _("Has gone quiet"), Fold.PASSED, _quiet, opposite=_("Has not gone quiet"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -85,6 +86,9 @@ class SegmentForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         conditions = [one for one in (self._understood(line, number) for number, line in enumerate(self.lines)) if one is not None]
+        if "once" in self.errors:
+            self.add_error(None, _("This page is too old. Save it once more."))
+            self.data = {name: self.data.get(name) for name in self.data} | {"once": str(uuid4())}
         if any(line.error for line in self.lines):
             self.add_error(None, _("A condition cannot be understood: look at the marked ones."))
         elif not conditions:
