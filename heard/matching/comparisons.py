@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 from rapidfuzz.fuzz import token_set_ratio
 
-from heard.matching.names import are_nicknames, sound, words
+from heard.matching.names import are_nicknames, are_two_names, sound, words
 from heard.matching.records import Address, BirthDate, Email, ExternalId, Handle, Phone
 
 LEVELS: dict[str, tuple[str, ...]] = {
@@ -27,6 +27,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "handle": ("same", "elsewhere"),
     "organisation": ("same", "different"),
     "organisation_name": ("same", "close", "part", "different"),
+    "twin": ("twin",),
 }
 """Every comparison and its levels, the most alike first."""
 
@@ -59,14 +60,16 @@ def given_level(one: str, one_middle: str, other: str, other_middle: str) -> str
         return "same"
     if are_nicknames(one, other):
         return "nickname"
+    if one in other_middle.split() or other in one_middle.split():
+        return "similar"
     alike = _alike(one, other)
+    if are_two_names(one, other):
+        return "similar" if alike >= 0.85 and sound(one) == sound(other) else "different"
     if alike >= 0.92 or (min(len(one), len(other)) >= 4 and _damerau(one, other, score_cutoff=1) <= 1):
         return "close"
-    if alike >= 0.75 and sound(one) == sound(other) and len(sound(one)) > 1:
+    if sound(one) == sound(other) and (alike >= 0.75 or _is_skeleton(one) or _is_skeleton(other)) and len(sound(one)) > 1:
         return "close"
-    if one in other_middle.split() or other in one_middle.split() or alike >= 0.82:
-        return "similar"
-    return "different"
+    return "similar" if alike >= 0.82 else "different"
 
 
 @lru_cache(maxsize=262144)
@@ -81,7 +84,7 @@ def family_level(one: str, one_middle: str, other: str, other_middle: str) -> st
     alike = _alike(one, other)
     if alike >= 0.93 or (min(len(one), len(other)) >= 4 and _damerau(one, other, score_cutoff=1) <= 1):
         return "close"
-    if alike >= 0.75 and sound(one) == sound(other) and len(sound(one)) > 1:
+    if sound(one) == sound(other) and (alike >= 0.75 or _is_skeleton(one) or _is_skeleton(other)) and len(sound(one)) > 1:
         return "close"
     mine, theirs = set(one.split()), set(other.split())
     if mine & theirs or mine & set(other_middle.split()) or theirs & set(one_middle.split()):
@@ -98,7 +101,9 @@ def middle_level(one: str, other: str) -> str:
     if any(len(word) > 1 and word in theirs for word in mine):
         return "same"
     if any(
-        len(word) > 1 and len(each) > 1 and (_alike(word, each) >= 0.9 or are_nicknames(word, each)) for word in mine for each in theirs
+        len(word) > 1 and len(each) > 1 and (_alike(word, each) >= 0.85 or sound(word) == sound(each) or are_nicknames(word, each))
+        for word in mine
+        for each in theirs
     ):
         return "same"
     initials = {word[0] for word in theirs}
@@ -179,6 +184,8 @@ def phone_level(one: Phone, other: Phone) -> str:
         return "same"
     if len(short) < len(long) - 1 and len(short) <= 9 and long.endswith(short.removeprefix("1") if len(short) == 8 else short):
         return "ending"
+    if len(short) >= 10 and mine[-9:] == theirs[-9:]:
+        return "ending"  # one country was guessed
     if len(short) >= 9 and _damerau(mine, theirs, score_cutoff=1) == 1:
         return "typo"
     return "different"
@@ -273,7 +280,15 @@ def company_level(one: str, other: str) -> str:
         return "same"
     if _alike(one, other) >= 0.92 or (token_set_ratio(one, other) >= 93 and len(one.split()) == len(other.split())):
         return "close"
-    return "part" if token_set_ratio(one, other) >= 90 else "different"
+    few, many = sorted((one.split(), other.split()), key=len)
+    if sum(len(word) for word in few) >= 6 and all(any(_alike(word, each) >= 0.9 for each in many) for word in few):
+        return "part"
+    return "different"
+
+
+def _is_skeleton(word: str) -> bool:
+    """Without vowels, as scripts that write none come out (mhmd), and as people shorten (Mhd)."""
+    return not set(word) & set("aeiou")
 
 
 def _joined(given: str, middle: str) -> str:

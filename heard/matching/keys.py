@@ -6,6 +6,8 @@ rarely do. Keys that very many records hold find nobody in particular, and whoev
 
 from __future__ import annotations
 
+import re
+
 from heard.matching.comparisons import ROLES
 from heard.matching.names import roots, sound
 from heard.matching.records import Address, BirthDate, Name, Record
@@ -21,7 +23,6 @@ def blocking_keys(record: Record) -> tuple[str, ...]:
         local = email.address.partition("@")[0]
         if local not in ROLES and len(local) > 4:
             keys.add(f"l:{local}")
-            keys.add(f"l:{''.join(sorted(set(local)))}@{email.address.rpartition('@')[2]}")
     for phone in record.phones:
         digits = phone.number.removeprefix("+")
         keys.add(f"p:{digits[-9:]}")
@@ -33,27 +34,31 @@ def blocking_keys(record: Record) -> tuple[str, ...]:
         keys.add(f"h:{handle.name}")
     if record.is_organisation:
         keys |= _company_keys(record)
-    names = {key for name in record.names for key in _name_keys(name)}
+    givens = {word for name in record.names for word in _sounds(name.given)}
+    families = {word for name in record.names for word in _sounds(name.family)}
+    if not givens or not families:
+        spelled = {sound(word) for email in record.emails for word in _spelled(email.address)}
+        givens, families = givens or spelled, families or spelled
     days = {key for date in record.birth_dates for key in _day_keys(date)}
-    places = {key for address in record.addresses for key in _place_keys(address)}
-    words = {word for name in record.names for word in _words(name)}
-    keys |= names
-    keys |= {f"{day}:{word[:1]}" for day in days for word in words}
-    keys |= {f"w:{word}:{date.value[:4]}" for date in record.birth_dates for word in words}
-    keys |= {f"w:{word}:{date.value[5:]}" for date in record.birth_dates for word in words if len(date.value) == 10}
-    keys |= {place for place in places if place[0] == "s"}
-    keys |= {f"{place}:{word}" for place in places if place[0] != "s" for word in words}
-    keys |= {f"{place}:{date.value}" for place in places if place[0] == "z" for date in record.birth_dates}
-    if not words:
-        keys |= {f"{day}:" for day in days}
+    for name in record.names:
+        keys |= _name_keys(name)
+    for date in record.birth_dates:
+        keys |= {f"w:{word}:{date.value[:4]}" for word in families}
+        keys |= {f"w:{word}:{date.value[5:]}" for word in givens | families if len(date.value) == 10}
+    keys |= {f"{day}:{word[0]}" for day in days for word in givens | families} or days
+    for address in record.addresses:
+        keys |= _place_keys(address, givens, families, days)
     return tuple(sorted(keys))
 
 
-def _words(name: Name) -> set[str]:
-    """How its parts sound; a given name also as what it is short for, so that Bob finds Robert."""
-    words = {sound(part) for part in (name.given, *name.family.split(), *name.middle.split()) if len(part) > 1}
-    words |= {f"~{number}" for number in roots(name.given)}
-    return words - {""}
+def _spelled(address: str) -> list[str]:
+    """The words of a mail address, which often are its owner's name: ana.lopez7@… says ana and lopez."""
+    local = address.partition("@")[0]
+    return [word for word in re.split(r"[^a-z]+", local) if len(word) > 1] if local not in ROLES else []
+
+
+def _sounds(words: str) -> set[str]:
+    return {sound(word) for word in words.split() if len(word) > 1}
 
 
 def _name_keys(name: Name) -> set[str]:
@@ -80,20 +85,16 @@ def _day_keys(date: BirthDate) -> set[str]:
     return {f"d:{year}{min(month, day)}{max(month, day)}"} if day else set()
 
 
-def _place_keys(address: Address) -> set[str]:
-    """Street with house (enough by itself), and postcode or town (only with a name)."""
-    keys: set[str] = set()
-    street = address.street.replace(" ", "")
-    if street and address.number:
-        place = address.postcode[:3] or address.city[:3]
-        keys.add(f"s:{address.number}:{street[:6]}:{place}")
-        keys.add(f"s:{address.number}:{sound(street)}")
-    if address.postcode:
-        keys.add(f"z:{address.postcode}")
-    if address.city:
-        keys.add(f"c:{sound(address.city)}")
+def _place_keys(address: Address, givens: set[str], families: set[str], days: set[str]) -> set[str]:
+    """Street with house, enough by itself; street, postcode and town only with a name or a day."""
+    street = sound(address.street)
+    keys = {f"s:{address.number}:{street}"} if street and address.number else set()
     if street:
-        keys.add(f"r:{sound(street)}")
+        keys |= {f"r:{street}:{word}" for word in givens | families}
+    if address.postcode:
+        keys |= {f"z:{address.postcode}:{word}" for word in givens | families | days}
+    if address.city:
+        keys |= {f"c:{sound(address.city)}:{word}" for word in families | days}
     return keys
 
 

@@ -11,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 from heard.matching.records import Name
 
 _NICKNAMES = Path(__file__).parent / "data" / "nicknames.txt"
+_GIVEN_NAMES = Path(__file__).parent / "data" / "given_names.txt"
 _LIMIT = 200
 
 
@@ -174,6 +175,18 @@ def are_nicknames(one: str, other: str) -> bool:
     """Whether two given names may be said of one person: Bob and Robert, Pepe and José, Maria and Mary."""
     related = _related()
     return not related.get(one, _NONE).isdisjoint(related.get(other, _NONE))
+
+
+@cache
+def _known() -> frozenset[str]:
+    lines = _GIVEN_NAMES.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split()) | frozenset(_related())
+
+
+def are_two_names(one: str, other: str) -> bool:
+    """Whether both are names that people bear, and not forms of one: then it is no slip of the pen that they look alike."""
+    known = _known()
+    return one in known and other in known
 
 
 def roots(given: str) -> frozenset[int]:

@@ -22,6 +22,8 @@ NAMES = frozenset({"given", "family", "middle", "name_order", "generation"})
 NAMES_ALONE = log2(0.95 / 0.05)
 """The most that names may reach by themselves, and with nothing beside them but a town or a company: namesakes and fathers exist."""
 
+_TWINS_SHARE = frozenset({"family", "birth_date", "email", "phone", "address"})
+_SWAPPED = frozenset({"same", "close", "nickname"})
 _NOTHING: Mapping[str, Container[str]] = {}
 _WEAK = frozenset({("address", "postcode"), ("address", "city"), ("organisation", "same"), ("email", "role"), ("email", "spelled")})
 
@@ -75,6 +77,7 @@ def compare(one: Record, other: Record, model: Model, *, generics: Mapping[str, 
     else:
         if one.names and other.names:
             parts += _names(one.names, other.names, weigh)
+            veto = "generation" if any(part.kind == "generation" and part.level == "different" for part in parts) else veto
         if one.organisation and other.organisation:
             same = "same" if comparisons.company_level(one.organisation, other.organisation) in ("same", "close") else "different"
             _add(parts, weigh, "organisation", same, one.organisation, other.organisation)
@@ -91,6 +94,7 @@ def compare(one: Record, other: Record, model: Model, *, generics: Mapping[str, 
     if one.handles and other.handles:
         _handles(one, other, parts, weigh, generics)
     parts = _count_homes_once(parts, weigh)
+    _count_twins(parts, weigh)
     total = sum(part.weight for part in parts)
     if total > NAMES_ALONE and not one.is_organisation and _only_names(parts):
         parts.append(Part("only_name", "", NAMES_ALONE - total))
@@ -165,23 +169,26 @@ def _names(mine: tuple[Name, ...], theirs: tuple[Name, ...], weigh: Scale) -> li
 
 
 def _name_pair(one: Name, other: Name, weigh: Scale, *, is_swapped: bool) -> list[Part]:
+    """Given with given and family with family; or crosswise, which only counts when nothing in it differs."""
     given, family, middle = other.given, other.family, other.middle
     if is_swapped:
-        if not given and not family:
-            return []
         given, family = family, given
     verified = one.is_verified and other.is_verified
     parts: list[Part] = []
-    level = comparisons.given_level(one.given, one.middle, given, middle)
-    _add(parts, weigh, "given", level, one.given, given, is_verified=verified, value=one.given if level == "same" else "")
-    level = comparisons.family_level(one.family, one.middle, family, middle)
-    _add(parts, weigh, "family", level, one.family, family, is_verified=verified, value=one.family if level == "same" else "")
-    if not parts:
-        return parts
+    for kind, mine, theirs, level in (
+        ("given", one.given, given, comparisons.given_level(one.given, one.middle, given, middle)),
+        ("family", one.family, family, comparisons.family_level(one.family, one.middle, family, middle)),
+    ):
+        if level == "same" and is_swapped:  # which of the two it is, nobody knows: the more common one
+            weight = min(weigh("given", "same", mine), weigh("family", "same", mine))
+            parts.append(Part(kind, level, weight, mine, theirs, verified))
+        else:
+            _add(parts, weigh, kind, level, mine, theirs, is_verified=verified, value=mine if level == "same" else "")
+    if not parts or (is_swapped and not all(part.level in _SWAPPED for part in parts)):
+        return []
     if is_swapped:
         _add(parts, weigh, "name_order", "swapped", f"{one.given} {one.family}".strip(), f"{other.given} {other.family}".strip())
-    level = comparisons.middle_level(one.middle, middle)
-    _add(parts, weigh, "middle", level, one.middle, middle, is_verified=verified)
+    _add(parts, weigh, "middle", comparisons.middle_level(one.middle, middle), one.middle, middle, is_verified=verified)
     level = comparisons.generation_level(one.generation, other.generation)
     _add(parts, weigh, "generation", level, one.generation, other.generation, is_verified=verified)
     return parts
@@ -194,7 +201,8 @@ def _birth_dates(one: Record, other: Record, parts: list[Part], weigh: Scale) ->
         for theirs in other.birth_dates
         if (level := comparisons.birth_date_level(mine, theirs))
     ]
-    weight, level, mine, theirs = max(found, key=lambda each: each[0])
+    # of two that weigh the same the proved one: the order in which values were given must decide nothing
+    weight, level, mine, theirs = max(found, key=lambda each: (each[0], each[2].is_verified and each[3].is_verified, each[1]))
     verified = mine.is_verified and theirs.is_verified
     parts.append(Part("birth_date", level, weight, mine.value, theirs.value, verified))
     return "birth_date" if verified and level == "different" else ""
@@ -261,8 +269,8 @@ def _ids(one: Record, other: Record, parts: list[Part], weigh: Scale, generics: 
                 level = "shared"
             kind = mine.kind.partition(":")[0]
             weight = 0.0 if level == "shared" else weigh("id", level)
-            if kind not in best or weight > best[kind].weight:
-                verified = mine.is_verified and theirs.is_verified
+            verified = mine.is_verified and theirs.is_verified
+            if kind not in best or (weight, verified) > (best[kind].weight, best[kind].is_verified):
                 best[kind] = Part("id", level, weight, f"{mine.kind} {mine.value}", f"{theirs.kind} {theirs.value}", verified)
     parts += best.values()
     return next((kind for kind, part in best.items() if part.level == "different" and part.is_verified), "")
@@ -289,9 +297,24 @@ def _count_homes_once(parts: list[Part], weigh: Scale) -> list[Part]:
     if strongest is None or len(at_home) < 2:
         return parts
     return [
-        part._replace(weight=min(part.weight, weigh.at_home[part.kind, part.level])) if part in at_home and part is not strongest else part
+        part._replace(weight=min(part.weight, max(weigh.at_home[part.kind, part.level], 0.0)))
+        if part in at_home and part is not strongest
+        else part
         for part in parts
     ]
+
+
+def _count_twins(parts: list[Part], weigh: Scale) -> None:
+    """Born on one day, of one family name, but with another given name: the rest may not outweigh how many have a twin."""
+    found = {part.kind: part for part in parts}
+    if ("twin", "twin") not in weigh.levels or not {"given", "family", "birth_date"} <= found.keys():
+        return
+    if found["given"].level != "different" or found["family"].level == "different" or found["birth_date"].level != "same":
+        return
+    total = sum(part.weight for part in parts if part.weight > 0 and part.kind in _TWINS_SHARE)
+    most = weigh("twin", "twin")
+    if total > most:
+        parts.append(Part("twin", "twin", most - total, found["given"].one_value, found["given"].other_value))
 
 
 def _only_names(parts: list[Part]) -> bool:
