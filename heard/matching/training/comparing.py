@@ -48,8 +48,20 @@ class Linkage:
             f"select join_key_l, join_key_r from {PAIRS} where join_key_l in (select unique_id from {RECORDS} where has_more) "
             f"or join_key_r in (select unique_id from {RECORDS} where has_more)",
         )
+        return self._packed(f"select one, other from {kept.physical_name}")  # noqa: S608
+
+    def count(self) -> int:
+        """How many pairs there are."""
+        return int(next(iter(self.engine.rows(f"select count(*) from {PAIRS}")))[0])  # noqa: S608
+
+    def sample(self, one_in: int) -> Iterator[tuple[bytes, bytes]]:
+        """Both packed records of one in so many pairs, the same ones each time."""
+        mixed = f"(join_key_l * 7919 + join_key_r * 104729) % {one_in} = 0"
+        return self._packed(f"select join_key_l as one, join_key_r as other from {PAIRS} where {mixed}")  # noqa: S608
+
+    def _packed(self, pairs: str) -> Iterator[tuple[bytes, bytes]]:
         return self.engine.rows(
-            f"select a.packed, b.packed from {kept.physical_name} k "  # noqa: S608
+            f"select a.packed, b.packed from ({pairs}) k "  # noqa: S608
             f"join {RECORDS} a on a.unique_id = k.one join {RECORDS} b on b.unique_id = k.other"
         )
 

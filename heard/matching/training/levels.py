@@ -76,7 +76,10 @@ def _given(engine: Engine) -> list[tuple[str, str]]:
     second = f"{engine.holds('middles_r', 'given_l')} or {engine.holds('middles_l', 'given_r')}"
     return [
         (SILENT, _unknown("given")),
-        ("same", f"(given_l = given_r and length(given_l) > 1) or {_swapped(engine)} or given_whole_l = given_r or given_whole_r = given_l"),
+        (
+            "same",
+            f"(given_l = given_r and length(given_l) > 1) or {_swapped(engine)} or given_whole_l = given_r or given_whole_r = given_l",
+        ),
         ("nickname", f"not {initial} and {engine.shares('roots')}"),
         ("close", f"not {initial} and ({alike} >= 0.92 or {_mistyped(engine, 'given')} or {_sounds(engine, 'given')})"),
         ("initial", f"{initial} and substr(given_l, 1, 1) = substr(given_r, 1, 1)"),

@@ -77,7 +77,7 @@ def write_columns(packed: Iterable[bytes], folder: Path, workers: Workers) -> in
 
 def compare_pairs(pairs: list[tuple[bytes, bytes]], weights: bytes, crowded: frozenset[int]) -> list[Match]:
     """Compare in full. Made for a process of its own."""
-    model = _model(weights)
+    model = model_of(weights)
     found = []
     for one, other in pairs:
         mine, theirs = unpack(bytes(one)), unpack(bytes(other))
@@ -142,7 +142,8 @@ def batched(values: Iterable[A], size: int) -> Iterator[list[A]]:
 _models: dict[bytes, Model] = {}
 
 
-def _model(weights: bytes) -> Model:
+def model_of(weights: bytes) -> Model:
+    """The model in these bytes; read once in each process."""
     if weights not in _models:
         _models.clear()
         _models[weights] = read(weights)
