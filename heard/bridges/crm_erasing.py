@@ -24,7 +24,7 @@ def erase_records(scope: ErasureScope) -> list[Outcome]:
     rows = list(records.select_related("bridge"))
     moment = now()
     orders = [
-        BridgeErrand(bridge=one.bridge, kind=ErrandKind.ERASE, external_id=one.external_id, made_at=moment, not_before=moment)
+        BridgeErrand(bridge=one.bridge, kind=ErrandKind.ERASE, external_id=one.external_id, made_at=moment, due_at=moment)
         for one in rows
         if one.gone_at is None
     ]
@@ -33,7 +33,7 @@ def erase_records(scope: ErasureScope) -> list[Outcome]:
         theirs |= Q(bridge=one.bridge_id, external_id=one.external_id)
     made = BridgeErrand.objects.filter(identity__in=scope.identity_ids, kind=ErrandKind.CREATE, done_at=None, attempts__gt=0)
     orders += [  # tried and not answered: it may be there
-        BridgeErrand(bridge_id=one.bridge_id, kind=ErrandKind.ERASE, external_id=one.external_id, made_at=moment, not_before=moment)
+        BridgeErrand(bridge_id=one.bridge_id, kind=ErrandKind.ERASE, external_id=one.external_id, made_at=moment, due_at=moment)
         for one in made
     ]
     BridgeErrand.objects.filter(theirs | Q(identity__in=scope.identity_ids)).exclude(kind=ErrandKind.ERASE).delete()

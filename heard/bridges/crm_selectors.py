@@ -106,7 +106,7 @@ def runs_of(bridge: Bridge) -> list[BridgeRun]:
 
 def errands_to_see(bridge: Bridge) -> list[dict[str, Any]]:
     """What is not told yet and failed at least once, with why. One query."""
-    rows = BridgeErrand.objects.filter(bridge=bridge, done_at=None).exclude(attempts=0).order_by("-is_over", "not_before")[:SHOWN]
+    rows = BridgeErrand.objects.filter(bridge=bridge, done_at=None).exclude(attempts=0).order_by("-is_over", "due_at")[:SHOWN]
     return [
         {"errand": one, "kind": one.get_kind_display(), "problem": problem_in_words(one.problem), "number": one.external_id} for one in rows
     ]

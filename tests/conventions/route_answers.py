@@ -44,6 +44,12 @@ TOLD = {"where": lambda w: {"token": make_token(w.told.message_id)}}
 IMPROVEMENT = {"where": lambda w: {"number": w.improvement.pk}}
 PAGE = {"where": lambda w: {"token": w.page_token}}
 MAILBOX = {"where": lambda w: {"pk": w.mailbox.pk}}
+BOOK = {"where": lambda w: {"number": w.address_book.pk}}
+
+
+def book_form(w, url: str) -> dict[str, object]:
+    """What the form of an address book sends."""
+    return {"name": "Phone", "url": url, "teams": w.mailbox.team_id, "sends": "nothing", "minutes": 15, "is_active": "on", "once": uuid4()}
 
 
 def mailbox_form(w, address: str) -> dict[str, object]:
@@ -128,7 +134,7 @@ ANSWERS: dict[str, Answers] = {
     ),
     "bridges:file_start": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.people_file.pk}),
     "bridges:file_end": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.people_file.pk}),
-    "bridges:bridges": Answers(get=admins(OK), post=staff(NO_METHOD)),
+    "bridges:bridges": Answers(get=admins(OK), post=admins(NO_METHOD)),
     "bridges:bridge_new": Answers(get=admins(OK), post=admins(DONE), data=lambda w: bridge_form(w, uuid4().hex[:12])),
     "bridges:bridge": Answers(get=admins(OK), post=admins(NO_METHOD), where=lambda w: {"number": w.bridge.pk}),
     "bridges:bridge_settings": Answers(
@@ -143,10 +149,21 @@ ANSWERS: dict[str, Answers] = {
     "bridges:bridge_retry": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.bridge.pk}),
     "bridges:conflicts": Answers(get=staff(OK), post=staff(NO_METHOD)),
     "bridges:conflict": Answers(
-        get=staff(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.bridge_conflict.pk}, data={"verdict": "theirs"}
+        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.bridge_conflict.pk}, data={"verdict": "theirs"}
     ),
     "bridges:conflict_end": Answers(
-        get=staff(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.settled_bridge_conflict.pk}
+        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.settled_bridge_conflict.pk}
+    ),
+    # address books; the server of these is not there, which is told and is no error
+    "bridges:books": Answers(get=admins(OK), post=admins(NO_METHOD)),
+    "bridges:book_new": Answers(get=admins(OK), post=admins(DONE), data=lambda w: book_form(w, "http://127.0.0.1:1/new/")),
+    "bridges:book": Answers(get=admins(OK), post=admins(DONE), **BOOK, data=lambda w: book_form(w, w.address_book.url)),
+    "bridges:book_look": Answers(get=admins(NO_METHOD), post=admins(DONE), **BOOK),
+    "bridges:book_choice": Answers(get=admins(NO_METHOD), post=admins(DONE), **BOOK, data=lambda w: {"url": w.address_book.url}),
+    "bridges:book_end": Answers(get=admins(NO_METHOD), post=admins(DONE), **BOOK),
+    "bridges:card_conflicts": Answers(get=writers(OK), post=writers(NO_METHOD)),
+    "bridges:card_settling": Answers(
+        get=writers(NO_METHOD), post=writers_of_it(DONE), where=lambda w: {"number": w.card_conflict.pk}, data={"verdict": "ours"}
     ),
     "bridges:export": Answers(get=leads(OK), post=leads(OK), data={"form": "csv"}),
     "bridges:card": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **PERSON),

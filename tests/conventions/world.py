@@ -7,6 +7,10 @@ from typing import Any
 
 from heard.accounts.services.absences import note_absence
 from heard.accounts.services.tokens import make_token
+from heard.bridges.models import AddressBook, BookCard, Bridge, BridgeConflict, BridgeRecord, BridgeRun, CardConflict
+from heard.bridges.services.books import add_book
+from heard.bridges.services.crm_bridges import add_bridge
+from heard.bridges.services.crm_conflicts import answer_conflict
 from heard.bridges.services.files import look_at_file
 from heard.bridges.services.sources import ensure_people_source
 from heard.channels.email.models import MailboxTest
@@ -207,10 +211,55 @@ class World:
         return look_at_orders(raw, name="orders.csv", source=self.order.source, currency="", by=self.root)
 
     @cached_property
+    def bridge(self) -> Any:
+        """A CRM that Support reads; it does not run."""
+        values = {"name": "Sales CRM", "slug": "crm", "profile": "suitecrm8", "address": "https://crm.example.org/Api/", "secret": "secret"}
+        return add_bridge(values, teams=[self.mailbox.team], by=self.root)
+
+    @cached_property
+    def bridge_look(self) -> Any:
+        """A dry look that is over."""
+        return BridgeRun.objects.create(bridge=self.bridge, is_dry=True, started_at=now(), ended_at=now())
+
+    @cached_property
+    def bridge_conflict(self) -> Any:
+        """The CRM calls Ada otherwise."""
+        return self._bridge_conflict(self.bridge)
+
+    @cached_property
+    def settled_bridge_conflict(self) -> Any:
+        """Another one, of her telephone, which Alice settled."""
+        conflict = self._bridge_conflict(self.bridge, field="phone", theirs="+34600123456", ours="+34600123457")
+        return answer_conflict(conflict, verdict="theirs", by=self.alice)
+
+    def _bridge_conflict(
+        self, bridge: Bridge, *, field: str = "name", theirs: str = "Ada King", ours: str = "Ada Lovelace"
+    ) -> BridgeConflict:
+        record, _ = BridgeRecord.objects.get_or_create(bridge=bridge, external_id="7", defaults={"identity": self.ada, "read_at": now()})
+        return BridgeConflict.objects.create(
+            record=record, field=field, theirs=theirs, ours=ours, ours_by="colleague", ours_at=now(), found_at=now()
+        )
+
+    @cached_property
     def people_file(self) -> Any:
         """A file of people that somebody looked at and has not taken in yet."""
         source = ensure_people_source("shop", teams=[self.mailbox.team], by=self.root)
         return look_at_file(b"name,email\nEmmy Noether,emmy@example.org\n", name="people.csv", source=source, by=self.root)
+
+    @cached_property
+    def address_book(self) -> Any:
+        """Support's address book on a server that is not there."""
+        values = {"name": "Phone", "url": "http://127.0.0.1:1/book/", "sends": "changes", "is_active": True}
+        book = add_book(values, teams=[self.mailbox.team], by=self.root)
+        AddressBook.objects.filter(pk=book.pk).update(is_chosen=True, found=[[book.url, "Phone"]])
+        book.refresh_from_db()
+        return book
+
+    @cached_property
+    def card_conflict(self) -> Any:
+        """Support's address book calls Ada otherwise than Bob does."""
+        card = BookCard.objects.create(book=self.address_book, href="/book/ada.vcf", uid="ada-1", identity=self.ada, read_at=now())
+        return CardConflict.objects.create(card=card, field="name", theirs="Ada King", ours="Ada Lovelace", found_at=now())
 
     @cached_property
     def token(self) -> Any:

@@ -239,7 +239,7 @@ class BridgeErrand(models.Model):
     external_id = models.CharField(max_length=200)
     identity = models.ForeignKey(Identity, models.CASCADE, null=True, related_name="+")
     made_at = models.DateTimeField()
-    not_before = models.DateTimeField()
+    due_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=40, blank=True, default="")
     is_over = models.BooleanField(default=False)
@@ -252,6 +252,6 @@ class BridgeErrand(models.Model):
             models.UniqueConstraint(fields=["bridge", "identity"], condition=Q(kind="create"), name="contact_is_made_once"),
         ]
         indexes = [
-            models.Index(fields=["bridge", "not_before"], condition=Q(done_at=None, is_over=False), name="bridge_errands_to_do"),
+            models.Index(fields=["bridge", "due_at"], condition=Q(done_at=None, is_over=False), name="bridge_errands_to_do"),
             models.Index(F("done_at"), condition=Q(done_at__isnull=False), name="bridge_errands_done"),
         ]

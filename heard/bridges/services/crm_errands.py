@@ -36,7 +36,7 @@ KEPT = timedelta(days=30)
 def run_errands(bridge: Bridge, profile: Profile, crm: Crm, counts: Counts, *, go_on: Callable[[], bool]) -> None:
     """Do what is due, erasures first. Raises CrmTrouble when the other side does not work at all: three in a row, or a wrong log-in."""
     failures = 0
-    due = BridgeErrand.objects.filter(bridge=bridge, done_at=None, is_over=False, not_before__lte=now())
+    due = BridgeErrand.objects.filter(bridge=bridge, done_at=None, is_over=False, due_at__lte=now())
     errands = sorted(due.order_by("pk")[:AT_ONCE], key=lambda one: (one.kind != ErrandKind.ERASE, one.pk))
     for errand in errands:
         if not go_on():
@@ -58,7 +58,7 @@ def ask_to_make(bridge: Bridge, identity: Identity) -> None:
     """Leave an errand to make a contact of somebody; once for each. Its number is chosen now, so that making it twice makes one."""
     moment = now()
     errand = BridgeErrand(
-        bridge=bridge, kind=ErrandKind.CREATE, external_id=str(uuid.uuid4()), identity=identity, made_at=moment, not_before=moment
+        bridge=bridge, kind=ErrandKind.CREATE, external_id=str(uuid.uuid4()), identity=identity, made_at=moment, due_at=moment
     )
     insert_rows([errand], ignore_conflicts=True)
 
@@ -67,7 +67,7 @@ def ask_to_make(bridge: Bridge, identity: Identity) -> None:
 def try_again(bridge: Bridge) -> int:
     """Whatever is not tried any more is tried again. Answers how many."""
     stuck = BridgeErrand.objects.filter(bridge=bridge, done_at=None, is_over=True)
-    return stuck.update(is_over=False, attempts=0, not_before=now())
+    return stuck.update(is_over=False, attempts=0, due_at=now())
 
 
 def forget_old_errands() -> int:
@@ -218,9 +218,9 @@ def _failed(errand: BridgeErrand, trouble: CrmTrouble) -> None:
     held = lock(errand)
     held.attempts += 1
     held.problem = trouble.problem
-    held.not_before = now() + pause(held.attempts)
+    held.due_at = now() + pause(held.attempts)
     held.is_over = held.attempts >= MOST_ATTEMPTS or (not trouble.is_passing and trouble.problem not in {"not_read_yet", "still_there"})
-    held.save(update_fields=["attempts", "problem", "not_before", "is_over"])
+    held.save(update_fields=["attempts", "problem", "due_at", "is_over"])
 
 
 def pause(failures: int) -> timedelta:

@@ -133,7 +133,7 @@ def look_at(bridge: Bridge, profile: Profile, records: Sequence[Theirs], counts:
 
 def ask_to_tell(bridge: Bridge, external_ids: Iterable[str], *, moment: datetime) -> None:
     """Leave errands to bring these records of theirs up to date; one that waits already is enough. Within a transaction."""
-    rows = [BridgeErrand(bridge=bridge, kind=ErrandKind.UPDATE, external_id=one, made_at=moment, not_before=moment) for one in external_ids]
+    rows = [BridgeErrand(bridge=bridge, kind=ErrandKind.UPDATE, external_id=one, made_at=moment, due_at=moment) for one in external_ids]
     insert_rows(rows, ignore_conflicts=True)
 
 

@@ -240,7 +240,7 @@ def test_trouble_in_the_middle_loses_nothing(suite, support, alice, bridge, faul
     assert bridge.problem == failed.problem
     assert bridge.next_at > now()
     suite.faults.clear()
-    BridgeErrand.objects.update(not_before=now())
+    BridgeErrand.objects.update(due_at=now())
     again(bridge)
     bridge.refresh_from_db()
     assert (bridge.problem, suite.records[number]["last_name"]) == ("", "Lovelace")
@@ -293,7 +293,7 @@ def test_who_is_erased_here_is_forgotten_there_and_does_not_come_back(suite, sup
     assert not BridgeValue.objects.filter(record__external_id=number).exists()
     suite.faults += ["lost"]
     again(bridge)
-    BridgeErrand.objects.update(not_before=now())
+    BridgeErrand.objects.update(due_at=now())
     again(bridge)
     record = suite.records[number]
     assert record["deleted"] == "1"
@@ -321,7 +321,7 @@ def test_who_writes_becomes_a_contact_once_even_when_the_answer_is_lost(suite, s
     ask_to_make(bridge, grace)
     suite.faults += ["lost", "500", "500"]
     again(bridge)
-    BridgeErrand.objects.update(not_before=now())
+    BridgeErrand.objects.update(due_at=now())
     again(bridge)
     [contact] = suite.records.values()
     assert (contact["first_name"], contact["last_name"], contact["email1"]) == ("Grace", "Hopper", "grace@example.org")
