@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Generic, TypeVar
+from datetime import date, datetime
+from typing import Annotated, Generic, Literal, TypeVar
 
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
@@ -137,7 +137,36 @@ class StoryOut(Schema):
     channel: str
     direction: str
     kind: str
+    stage: str = Field(
+        description="Where in the customer's own path: need, choose, buy, use, get_help, renew_or_leave; empty where nobody said."
+    )
     text: str = Field(description="The beginning: at most 280 characters.")
+
+
+class StoryIn(Schema):
+    """What of a story is asked for. Empty asks for everything."""
+
+    kind: str = Field("", max_length=30)
+    channel: str = Field("", max_length=20)
+    direction: Literal["", "in", "out", "internal", "public"] = ""
+    stage: Literal["", "need", "choose", "buy", "use", "get_help", "renew_or_leave"] = ""
+    before: AwareDatetime | None = None
+
+
+class HeadsUpOut(Schema):
+    id: str
+    text: str
+    reason: str
+    by: str
+    at: datetime
+    review_on: date
+
+
+class HousemateOut(Schema):
+    id: str = Field(description="Their person's number.")
+    name: str
+    reason: str
+    since: datetime
 
 
 # Promises

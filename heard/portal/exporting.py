@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from heard.accounts.models import Access
 from heard.conversations.models import Message, MessageKind
 from heard.lib.time import now
-from heard.people.models import ContactChoice, Fact, Identifier, Identity, LinkDecision
+from heard.people.models import ContactChoice, Fact, HeadsUp, HouseholdMember, Identifier, Identity, LinkDecision
 from heard.portal.models import Answer, LinkRevocation
 from heard.portal.selectors import RECEIVED, its_own
 from heard.privacy.exports import exporter, sections
@@ -69,6 +69,26 @@ def choices(identity_id: int) -> Iterator[dict[str, Any]]:
     """Contact choices."""
     for one in ContactChoice.objects.filter(identity=identity_id).order_by("pk"):
         yield {"purpose": one.purpose, "is_allowed": one.is_allowed, "how": one.how, "at": _iso(one.at)}
+
+
+@exporter("heads_ups", order=52, title=gettext_noop("What our staff keep in mind before they answer you, and why"))
+def heads_ups(identity_id: int) -> Iterator[dict[str, Any]]:
+    """Heads-ups, those that were ended too."""
+    for one in HeadsUp.objects.filter(identity=identity_id).order_by("at", "pk"):
+        yield {
+            "text": one.text,
+            "why": one.reason,
+            "at": _iso(one.at),
+            "looked_at_again_on": one.review_on.isoformat(),
+            "ended_at": _iso(one.ended_at),
+        }
+
+
+@exporter("households", order=54, title=gettext_noop("That we were told with whom you live; the others are not named"))
+def households(identity_id: int) -> Iterator[dict[str, Any]]:
+    """Memberships without the other people, who may not want to be known by it."""
+    for one in HouseholdMember.objects.filter(identity=identity_id).order_by("at", "pk"):
+        yield {"at": _iso(one.at), "ended_at": _iso(one.ended_at)}
 
 
 @exporter("messages", order=60, title=gettext_noop("What you said to us, and we to you"))

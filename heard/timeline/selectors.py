@@ -6,14 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.db.models.functions import Substr
 
 from heard.accounts.models import User
-from heard.accounts.selectors import readable_audience_ids
-from heard.lib.prepared import Fixed, prepared
-from heard.timeline.models import Interaction, InteractionParty
-
-WORDS = 280
+from heard.timeline.models import Interaction
+from heard.timeline.story import Wanted, story_page
 
 
 def story_of(
@@ -21,24 +17,11 @@ def story_of(
 ) -> list[Interaction]:
     """Up to `limit` interactions of these identities that `actor` may read, newest first, each once, with `words` (its beginning).
 
-    One query along the index of each identity, whatever the length of the story. `before` goes on from a moment.
+    Two queries along the index of each identity, whatever the length of the story. `before` goes on from a moment; a page of which every
+    row counts goes on from a place (`story.story_page`).
     """
-    return _story(list(identity_ids), readable_audience_ids(actor), before, direction or None, Fixed(limit))
-
-
-@prepared
-def _story(
-    identities: list[int], audiences: list[int], before: datetime | None, direction: str | None, limit: Fixed
-) -> QuerySet[Interaction]:
-    """The same person may be party three times: by two addresses, or in two roles."""
-    parties = InteractionParty.objects.filter(identity__in=identities, interaction__audience__in=audiences)
-    if before is not None:
-        parties = parties.filter(happened_at__lt=before)
-    if direction is not None:
-        parties = parties.filter(interaction__direction=direction)
-    newest = parties.order_by("-happened_at", "-pk").values("interaction")[: limit * 3]
-    rows = Interaction.objects.filter(pk__in=newest).select_related("author").defer("text", "quoted")
-    return rows.annotate(words=Substr("text", 1, WORDS)).order_by("-happened_at", "-pk")[:limit]
+    wanted = Wanted(directions=(direction,) if direction else ())
+    return story_page(identity_ids, actor, limit=limit, before=(before, 0) if before else None, wanted=wanted).interactions
 
 
 def interactions_of(identity_ids: Sequence[int], actor: User) -> QuerySet[Interaction]:

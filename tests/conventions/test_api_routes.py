@@ -43,6 +43,8 @@ class Operation:
 
 NUMBER = lambda w: {"number": w.conversation.pk}
 PERSON = lambda w: {"number": w.ada.person_number}
+SEGMENT = lambda w: {"number": w.segment.pk}
+RICH = [{"what": "spent", "how": "at_least", "value": "500 EUR"}]
 LATER = "2030-01-02T09:00:00Z"
 ORDER = {
     "placed_at": "2026-03-01T10:00:00Z", "currency": "EUR", "customer": {"email": "ada@example.org"},
@@ -59,14 +61,26 @@ OPERATIONS: dict[str, Operation] = {
     "GET /people": Operation(all_tokens(200)),
     "GET /people/{number}": Operation(of_it(200), PERSON),
     "GET /people/{number}/story": Operation(of_it(200), PERSON),
+    "GET /people/{number}/heads-ups": Operation(of_it(200), PERSON),
+    "GET /people/{number}/household": Operation(of_it(200), PERSON),
     "GET /people/{number}/promises": Operation(of_it(200), PERSON),
     "GET /people/{number}/orders": Operation(of_it(200), PERSON),
     "GET /people/{number}/why/{other}": Operation(of_it(200), lambda w: {"number": w.ada.pk, "other": w.grace.pk}),
+    "GET /people/{number}/segments": Operation(of_it(200), PERSON),
+    "GET /people/{number}/owner": Operation(of_it(200), PERSON),
+    "PUT /people/{number}/owner": Operation(written(200), PERSON, {"colleague": "bob@heard.example"}),
+    "DELETE /people/{number}/owner": Operation(written(200), PERSON),
+    "PUT /people/{number}/marks/{name}": Operation(written(200), lambda w: {"number": w.ada.person_number, "name": "tier"}, {"value": "gold"}),
+    "GET /segments": Operation(all_tokens(200)),
+    "GET /segments/subjects": Operation(all_tokens(200)),
+    "GET /segments/{number}": Operation(all_tokens(200), SEGMENT),
+    "GET /segments/{number}/people": Operation(all_tokens(200), SEGMENT),
+    "POST /segments": Operation((401, 403, 403, 403, 403), data={"name": "Rich", "conditions": RICH}),  # leads alone, see api/tests
+    "PUT /segments/{number}": Operation((401, 403, 403, 403, 403), SEGMENT, {"name": "Rich", "conditions": RICH}),
+    "DELETE /segments/{number}": Operation((401, 403, 403, 403, 403), SEGMENT),
     "GET /joins/doubts": Operation(all_tokens(200)),
     "GET /joins/answers": Operation(all_tokens(200)),
-    "POST /joins/answers": Operation(
-        written(201), data=lambda w: {"one": str(w.ada.pk), "other": str(w.grace.pk), "verdict": "not_sure"}
-    ),
+    "POST /joins/answers": Operation(written(201), data=lambda w: {"one": str(w.ada.pk), "other": str(w.grace.pk), "verdict": "not_sure"}),
     "DELETE /joins/answers/{number}": Operation(written(200), lambda w: {"number": w.review.pk}),
     "GET /joins/quality": Operation(all_tokens(200)),
     "GET /promises": Operation(all_tokens(200)),
