@@ -149,6 +149,16 @@ def _add_keeping(command: Callable[..., Parser], group: Callable[..., Any]) -> N
     user.add_argument("--team", action="append", default=[], metavar="NAME", help="a team they belong to; may be given again")
     user.add_argument("--password-stdin", action="store_true", help="read the password from standard input instead of making one")
     _add_joining(command, group)
+    bridges = group("bridge", "CRMs that know the same people")
+    for name, what in (
+        ("run", "read what changed there and tell what changed here, now"),
+        ("dry-run", "say what a look would do, and change nothing on either side"),
+    ):
+        look = command(name, what, f"heard.bridges.crm_commands:{name.replace('-', '_')}", bridges)
+        look.add_argument("name", metavar="NAME", help="its short name")
+    status = command("status", "how bridges are; code 1 when one is in trouble", "heard.bridges.crm_commands:status", bridges)
+    status.add_argument("name", metavar="NAME", nargs="?", help="its short name; every bridge without one")
+    status.add_argument("--json", action="store_true", help="for programs")
     people = group("person", "customers")
     erase = command("erase", "forget a person; asks before it does", "heard.commands.erasing:erase", people)
     erase.add_argument("who", metavar="ADDRESS_OR_NUMBER", help="an address of theirs, a telephone number, or their number")

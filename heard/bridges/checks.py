@@ -1,0 +1,28 @@
+"""What `heard doctor` asks about bridges."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from heard.bridges.crm_selectors import list_bridges
+from heard.bridges.models import BridgeErrand, ErrandKind
+from heard.lib.checks import Finding, doctor_check, problem, warning
+from heard.lib.time import now
+
+PATIENCE = timedelta(days=2)
+
+
+@doctor_check("bridges")
+def bridges() -> list[Finding]:
+    """Bridges that run can look, what was refused is looked at, and whoever was erased here is forgotten there within two days."""
+    found = []
+    for state in list_bridges():
+        name = state.bridge.slug
+        if state.bridge.is_running and state.is_late:
+            found.append(problem(f"The bridge {name} does not work: {state.problem} See Operate, Bridges."))
+        if state.refused:
+            found.append(warning(f"{state.refused} things could not be told over the bridge {name}. See Operate, Bridges."))
+    late = BridgeErrand.objects.filter(kind=ErrandKind.ERASE, done_at=None, made_at__lt=now() - PATIENCE).count()
+    if late:
+        found.append(problem(f"{late} people were erased here more than two days ago and another system has not forgotten them"))
+    return found
