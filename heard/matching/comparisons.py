@@ -95,21 +95,17 @@ def family_level(one: str, one_middle: str, other: str, other_middle: str) -> st
 
 
 def middle_level(one: str, other: str) -> str:
+    """Further given names, each with each; an initial stands for any that begins with it."""
     if not one or not other:
         return ""
-    mine, theirs = one.split(), other.split()
-    if any(len(word) > 1 and word in theirs for word in mine):
+    pairs = [(mine, theirs) for mine in one.split() for theirs in other.split()]
+    if any(len(mine) > 1 and len(theirs) > 1 and _is_alike(mine, theirs) for mine, theirs in pairs):
         return "same"
-    if any(
-        len(word) > 1 and len(each) > 1 and (_alike(word, each) >= 0.85 or sound(word) == sound(each) or are_nicknames(word, each))
-        for word in mine
-        for each in theirs
-    ):
-        return "same"
-    initials = {word[0] for word in theirs}
-    return (
-        "initial" if any(word[0] in initials for word in mine if len(word) == 1 or any(len(each) == 1 for each in theirs)) else "different"
-    )
+    return "initial" if any(1 in (len(mine), len(theirs)) and mine[0] == theirs[0] for mine, theirs in pairs) else "different"
+
+
+def _is_alike(one: str, other: str) -> bool:
+    return one == other or _alike(one, other) >= 0.85 or sound(one) == sound(other) or are_nicknames(one, other)
 
 
 def generation_level(one: str, other: str) -> str:

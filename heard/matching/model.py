@@ -47,7 +47,7 @@ class Model:
     version: str
     comparisons: Mapping[str, tuple[Level, ...]]
     records: int = 10_000
-    copies: float = 0.5
+    copies: float = 1.0
     frequencies: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     generics: Mapping[str, frozenset[str]] = field(default_factory=dict)
     made_from: str = ""

@@ -291,9 +291,9 @@ def _handles(one: Record, other: Record, parts: list[Part], weigh: Scale, generi
 
 
 def _count_homes_once(parts: list[Part], weigh: Scale) -> list[Part]:
-    """Of what households share the strongest counts in full; the rest as people of one household share it."""
+    """Of what households share the strongest counts in full; the rest, and the names, as people of one household share them."""
     at_home = [part for part in parts if part.weight > 0 and (part.kind, part.level) in weigh.at_home]
-    strongest = max((part for part in at_home if part.kind != "family"), key=lambda part: part.weight, default=None)
+    strongest = max((part for part in at_home if part.kind not in NAMES), key=lambda part: part.weight, default=None)
     if strongest is None or len(at_home) < 2:
         return parts
     return [
