@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from heard.matching.explaining import Reason, in_words
 from heard.matching.link_rule import values_that_say_nothing
@@ -30,16 +30,22 @@ def records_of(identity_ids: Iterable[int]) -> dict[int, Record]:
     return {pk: records.get(pk) or Record(pk, "") for pk in wanted}
 
 
-def compared(one: Sequence[Record], other: Sequence[Record], model: Model) -> Evidence:
-    """Two people, each with all that was ever said of them; what very many have now says nothing. A query for each 200 keys."""
-    mine, theirs = _whole(one), _whole(other)
-    return compare(mine, theirs, model, generics=values_that_say_nothing([mine, theirs]))
+class Weighing:
+    """Comparisons among some records under one model; what very many have now says nothing. A query for each 200 keys, once."""
+
+    def __init__(self, records: Mapping[int, Record]) -> None:
+        self.records = dict(records)
+        self.model = model_in_force()
+        self.generics = values_that_say_nothing(list(self.records.values()))
+
+    def compare(self, ones: Collection[int], others: Collection[int]) -> Evidence:
+        """Two people, each with all that was ever said of them; of nobody an empty record."""
+        return compare(self._whole(ones), self._whole(others), self.model, generics=self.generics)
+
+    def _whole(self, identity_ids: Collection[int]) -> Record:
+        return together(min(identity_ids), [self.records[pk] for pk in sorted(identity_ids)]) if identity_ids else Record(0, "")
 
 
 def reasons_for(evidence: Evidence) -> tuple[Reason, ...]:
-    """In words, the heaviest first, whichever way it pulls."""
-    return tuple(sorted(in_words(evidence), key=lambda reason: -abs(reason.weight)))
-
-
-def _whole(records: Sequence[Record]) -> Record:
-    return together(min(record.identity_id for record in records), records)
+    """In words, the heaviest first, whichever way it pulls; where we started from comes last."""
+    return tuple(sorted(in_words(evidence), key=lambda reason: (reason.kind == "prior", -abs(reason.weight))))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from heard.matching.scoring import Evidence, Part
 
+_NAMES = frozenset({"given", "family", "middle", "name_order", "address", "twin"})
 RARE = 11.5
 """From this weight on a shared name is a rare one: one person in some two thousand has it."""
 
@@ -121,7 +122,7 @@ def veto_in_words(veto: str) -> str:
 
 
 def _reason(part: Part) -> Reason:
-    values = {"one": _shown(part.one_value), "other": _shown(part.other_value)}
+    values = {"one": _shown(part, part.one_value), "other": _shown(part, part.other_value)}
     text = str(_sentence(part)) % values
     if part.is_verified and part.kind not in ("given", "family", "middle"):
         text = _("%(reason)s (both proved)") % {"reason": text}
@@ -136,5 +137,6 @@ def _sentence(part: Part) -> Promise | str:
     return SENTENCES.get((part.kind, part.level)) or (AGREES if part.weight >= 0 else DIFFERS)
 
 
-def _shown(value: str) -> str:
-    return value or "–"
+def _shown(part: Part, value: str) -> str:
+    """Names and addresses are compared in small letters and read in large ones."""
+    return (value.title() if part.kind in _NAMES else value) or "–"

@@ -10,7 +10,7 @@ from django.http import Http404
 
 from heard.accounts.models import User
 from heard.accounts.selectors import readable_audience_ids
-from heard.matching.evidence import compared, model_in_force, reasons_for, records_of
+from heard.matching.evidence import Weighing, reasons_for, records_of
 from heard.matching.models import JoinCheck, MatchEdge, MatchModel, Review
 from heard.matching.shapes import Pair
 from heard.people.models import Fact, Identity, IdentityAudience
@@ -120,17 +120,17 @@ def _mixed(doubts: Sequence[MatchEdge], checks: Sequence[JoinCheck], turn: int) 
 def _pairs(asked: Sequence[MatchEdge | JoinCheck]) -> list[Pair]:
     identities = [identity for one in asked for identity in (one.one, one.other)]
     prefetch_related_objects(identities, "identifiers", "organisation", Prefetch("facts", Fact.objects.order_by("kind", "value")))
-    records, model = records_of({identity.pk for identity in identities}), model_in_force()
+    weighing = Weighing(records_of({identity.pk for identity in identities}))
     pairs = []
     for one in asked:
-        evidence = compared([records[one.one_id]], [records[one.other_id]], model)
+        evidence = weighing.compare([one.one_id], [one.other_id])
         is_check = isinstance(one, JoinCheck)
         probability = evidence.probability if one.probability < 0 else one.probability
         obstacle = "" if isinstance(one, JoinCheck) else one.obstacle
         pairs.append(
             Pair(
                 one.one, one.other, probability, evidence.weight, reasons_for(evidence), is_check=is_check, obstacle=obstacle,
-                asked_at=one.drawn_at if isinstance(one, JoinCheck) else one.found_at, mark=one.pk or 0, model_version=model.version,
+                asked_at=one.drawn_at if isinstance(one, JoinCheck) else one.found_at, mark=one.pk or 0, model_version=weighing.model.version,
             )
         )  # fmt: skip
     return pairs

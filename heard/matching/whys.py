@@ -8,12 +8,10 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from heard.accounts.models import User
-from heard.matching.evidence import compared, model_in_force, reasons_for, records_of
+from heard.matching.evidence import Weighing, reasons_for, records_of
 from heard.matching.explaining import veto_in_words
-from heard.matching.model import Model
 from heard.matching.models import MatchEdge, MatchModel
 from heard.matching.paths import strongest_path
-from heard.matching.records import Record
 from heard.matching.shapes import Step, Verdict, Why
 from heard.people.models import Fact, Identity, LinkDecision
 
@@ -34,10 +32,7 @@ def why(actor: User | None, one_id: int, other_id: int) -> Why:
     one, other = _visible(actor, one_id), _visible(actor, other_id)
     if one.pk == other.pk:
         raise Http404
-    model = model_in_force()
-    if one.person_number == other.person_number:
-        return _joined(actor, one, other, model)
-    return _apart(actor, one, other, model)
+    return (_joined if one.person_number == other.person_number else _apart)(actor, one, other)
 
 
 def joins_of(actor: User | None, identity_ids: Sequence[int]) -> list[Step]:
@@ -75,34 +70,34 @@ def _visible(actor: User | None, identity_id: int) -> Identity:
     return found
 
 
-def _joined(actor: User | None, one: Identity, other: Identity, model: Model) -> Why:
+def _joined(actor: User | None, one: Identity, other: Identity) -> Why:
     joins = _Joins(actor, one.person_number)
     way = strongest_path(joins.strengths, one.pk, other.pk)
-    evidence = compared([joins.records[one.pk]], [joins.records[other.pk]], model)
+    evidence = joins.weighing.compare([one.pk], [other.pk])
     _load([one, other])
     return Why(
         one, other, "same", evidence.probability, evidence.weight, reasons_for(evidence), path=tuple(joins.step(*pair) for pair in way),
-        decided=next((step for step in (joins.step(*pair) for pair in way) if step.decision_id), None), model_version=model.version,
+        decided=next((step for step in (joins.step(*pair) for pair in way) if step.decision_id), None), model_version=joins.weighing.model.version,
     )  # fmt: skip
 
 
-def _apart(actor: User | None, one: Identity, other: Identity, model: Model) -> Why:
+def _apart(actor: User | None, one: Identity, other: Identity) -> Why:
     numbers = [one.person_number, other.person_number]
     members = list(Identity.objects.filter(person_number__in=numbers, erased_at=None).order_by("pk"))
     sides = [[member for member in members if member.person_number == number] for number in numbers]
-    records = records_of(member.pk for member in members)
-    mine, theirs = ([records[member.pk] for member in side] or [Record(0, "")] for side in sides)
-    evidence = compared(mine, theirs, model)
+    mine, theirs = ([member.pk for member in side] for side in sides)
+    weighing = Weighing(records_of(member.pk for member in members))
+    evidence = weighing.compare(mine, theirs)
     visible = set(_known_to(actor).filter(pk__in=[member.pk for member in members]).values_list("pk", flat=True))
     shown = [[member for member in side if member.pk in visible] or [fallback] for side, fallback in zip(sides, (one, other), strict=True)]
-    nearest = _nearest(shown, records, model)
+    nearest = _nearest(shown, weighing)
     _load(list(nearest))
-    decided = _decision_between([member.pk for member in sides[0]], [member.pk for member in sides[1]], visible)
-    edge = _edge_between([member.pk for member in sides[0]], [member.pk for member in sides[1]])
+    decided = _decision_between(mine, theirs, visible)
+    edge = _edge_between(mine, theirs)
     return Why(
         *nearest, _verdict(evidence.probability, decided, edge), evidence.probability, evidence.weight,
         _told(reasons_for(evidence), is_all_visible=len(visible) == len(members)),
-        obstacle="decided" if decided else (evidence.veto and "veto") or (edge.obstacle if edge else ""), decided=decided, model_version=model.version,
+        obstacle="decided" if decided else (evidence.veto and "veto") or (edge.obstacle if edge else ""), decided=decided, model_version=weighing.model.version,
         veto=veto_in_words(evidence.veto),
     )  # fmt: skip
 
@@ -114,10 +109,12 @@ def _verdict(probability: float, decided: Step | None, edge: MatchEdge | None) -
     return "doubtful" if is_open or probability >= DOUBTFUL else "unlikely"
 
 
-def _nearest(sides: Sequence[Sequence[Identity]], records: dict[int, Record], model: Model) -> tuple[Identity, Identity]:
+def _nearest(sides: Sequence[Sequence[Identity]], weighing: Weighing) -> tuple[Identity, Identity]:
     """Of what may be shown, the two records that are most alike; of very many, among the first."""
     pairs = [(one, other) for one in sides[0] for other in sides[1]][:MOST_COMPARED]
-    return max(pairs, key=lambda pair: (compared([records[pair[0].pk]], [records[pair[1].pk]], model).weight, -pair[0].pk, -pair[1].pk))
+    if len(pairs) == 1:
+        return pairs[0]
+    return max(pairs, key=lambda pair: (weighing.compare([pair[0].pk], [pair[1].pk]).weight, -pair[0].pk, -pair[1].pk))
 
 
 def _told(reasons: tuple[object, ...], *, is_all_visible: bool) -> tuple[object, ...]:
@@ -163,8 +160,7 @@ class _Joins:
         self.edges = {(edge.one_id, edge.other_id): edge for edge in edges.select_related("model")}
         decisions = LinkDecision.objects.filter(one__in=ids, other__in=ids, retracted_at=None, verdict=LinkDecision.SAME)
         self.decisions = {(row.one_id, row.other_id): row for row in decisions.select_related("one", "other", "by").order_by("at", "pk")}
-        self.records = records_of(ids)
-        self.model = model_in_force()
+        self.weighing = Weighing(records_of(ids))
 
     @property
     def strengths(self) -> list[tuple[int, int, float]]:
@@ -175,7 +171,7 @@ class _Joins:
     def step(self, one: int, other: int) -> Step:
         """The join between two records as the reader may know of it, in the direction asked for."""
         pair = (min(one, other), max(one, other))
-        evidence = compared([self.records[one]], [self.records[other]], self.model)
+        evidence = self.weighing.compare([one], [other])
         is_known = {one, other} <= self.visible
         mine, theirs = (self.members[pk] if pk in self.visible else None for pk in (one, other))
         reasons = reasons_for(evidence) if is_known else ()

@@ -78,7 +78,17 @@ def reason_lines(reasons: Iterable[Any]) -> list[ReasonLine]:
     for reason in reasons:
         length = round(min(HALF, HALF * abs(reason.weight) / FULL_BAR))
         is_for = reason.weight >= 0
-        lines.append(ReasonLine(str(reason.text), _how(reason.weight), reason.weight, is_for, HALF if is_for else HALF - length, length))
+        how = _("where we start") if reason.kind == "prior" else _how(reason.weight)
+        lines.append(
+            ReasonLine(
+                str(reason.text),
+                how,
+                reason.weight,
+                is_for,
+                HALF if is_for else HALF - length,
+                length,
+            )
+        )
     return lines
 
 

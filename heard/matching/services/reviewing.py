@@ -32,11 +32,13 @@ def answer(
     probability: float | None = None,
     model_version: str = "",
     at: datetime | None = None,
+    newest: int | None = None,
 ) -> Review:
     """Note what `by` says of a pair, and decide accordingly: "same" joins, "different" cuts exactly there, "not_sure" decides nothing.
 
     A second call with the same `once`, and the same answer of the same colleague on a pair as it stands, give the first review.
-    Raises Refusal for a record compared with itself, an erased one, or an unknown verdict.
+    `newest` is the answer that stood when the pair was shown (0: none). Raises Refusal when a colleague answered otherwise meanwhile, for a
+    record compared with itself, an erased one, or an unknown verdict.
     """
     if one.pk == other.pk:
         raise Refusal(_("These are one and the same already."))
@@ -46,6 +48,9 @@ def answer(
     lock_component([first, second])
     if said := _said_already(first, second, verdict, by, once):
         return said
+    standing = newest_answer(first, second)
+    if newest is not None and standing is not None and standing.pk != newest and standing.verdict != verdict:
+        raise Refusal(_("%(name)s has answered about these two meanwhile. Look at them again.") % {"name": standing.by.name})
     if Identity.objects.filter(pk__in=[first, second], erased_at__isnull=False).exists():
         raise Refusal(_("One of them was erased. There is nothing left to compare."))
     review = Review.objects.create(
@@ -58,6 +63,13 @@ def answer(
         JoinCheck.objects.filter(one=first, other=second, review=None).update(review=review)
     record_event("pair.reviewed", review, actor=by, one_id=first, other_id=second, verdict=verdict)
     return review
+
+
+def newest_answer(one_id: int, other_id: int) -> Review | None:
+    """The newest answer about a pair that decides something and stands. One query."""
+    first, second = sorted([one_id, other_id])
+    rows = Review.objects.filter(one=first, other=second, taken_back_at=None).exclude(verdict=Review.NOT_SURE)
+    return rows.select_related("by").order_by("-at", "-pk").first()
 
 
 @transaction.atomic

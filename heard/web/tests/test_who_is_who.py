@@ -112,6 +112,15 @@ def test_the_same_answer_again_is_the_first(page, namesakes):
     assert Review.objects.count() == 1
 
 
+def test_what_a_colleague_answered_meanwhile_is_not_overruled_unseen(page, bob, namesakes):
+    answer(*namesakes, verdict="same", by=bob)
+    response = say(page, namesakes, "different", newest=0)
+    assert response.status_code == 409 and "Bob has answered" in response.content.decode() and together(*namesakes)
+    seen = Review.objects.get().pk
+    assert "Bob said on" in page.get(f"/people/review/?one={namesakes[0].pk}&other={namesakes[1].pk}").content.decode()
+    assert say(page, namesakes, "different", newest=seen).status_code == 200 and not together(*namesakes)
+
+
 def test_taking_back_leaves_what_a_colleague_had_said_before(alice, bob, namesakes):
     decide_same(*namesakes, by=bob)
     review = answer(*namesakes, verdict="same", by=alice)
@@ -220,7 +229,9 @@ def test_joins_drawn_by_lot_are_asked_about_and_counted(page, alice, joined):
     pair = review_queue(alice)[0]
     assert pair.is_check and count_doubts(alice) == 1
     html = page.get("/people/review/").content.decode()
-    assert "lot" not in html and "joined" not in html.partition("<main")[2].partition("Nobody is joined")[2], "nothing on the page says that they are joined"
+    assert "lot" not in html and "joined" not in html.partition("<main")[2].partition("Nobody is joined")[2], (
+        "nothing on the page says that they are joined"
+    )
     say(page, joined, "different")
     assert not together(*joined)
     quality = join_quality(alice, now=now())

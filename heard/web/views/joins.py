@@ -21,7 +21,7 @@ from heard.matching.models import JoinAlarm, Review
 from heard.matching.quality import join_quality
 from heard.matching.queue import answers_of, count_doubts, get_pair, list_answers, readable_answer, review_queue
 from heard.matching.services.checking import draw_checks, look_at_alarm
-from heard.matching.services.reviewing import answer, take_back_act
+from heard.matching.services.reviewing import answer, newest_answer, take_back_act
 from heard.matching.shapes import Pair, Week
 from heard.matching.whys import joins_of, why
 from heard.people.models import Identity
@@ -65,7 +65,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     pair = get_pair(request.user, one.pk, other.pk)
     said = answer(
         one, other, verdict=request.POST.get("verdict", ""), by=request.user, reason=request.POST.get("reason", ""),
-        once=_once(request), probability=pair.probability, model_version=pair.model_version,
+        once=_once(request), probability=pair.probability, model_version=pair.model_version, newest=_newest(request),
     )  # fmt: skip
     tell(request, _said(said, pair), undo=reverse("web:review_answer_end", args=[said.pk]))
     came_from = _number(request.POST.get("next", ""))
@@ -152,6 +152,7 @@ def _compared(request: HttpRequest, pair: Pair) -> dict[str, Any]:
     for one in (pair.one, pair.other):
         note_access(request.user, one.person_number, page="review")
     return {
+        "said": newest_answer(pair.one.pk, pair.other.pk),
         "lines": sides(pair.one, pair.other),
         "reasons": reason_lines(pair.reasons),
         "chances": chances(pair.probability),
@@ -230,6 +231,11 @@ def _once(request: HttpRequest) -> UUID | None:
         return UUID(request.POST.get("once", ""))
     except ValueError:
         raise Refusal(_("The form came back incomplete. Load the page again.")) from None
+
+
+def _newest(request: HttpRequest) -> int | None:
+    text = request.POST.get("newest", "")
+    return _number(text) if text else None
 
 
 def _number(text: str) -> int:
