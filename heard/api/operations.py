@@ -13,7 +13,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as WrongRequest
 
 from heard.accounts.services.tokens import token_of
-from heard.api import conversations, gestures, improvements, joins, people, promises, purchases
+from heard.api import conversations, gestures, improvements, joins, people, promises, purchases, segments
 from heard.api.problems import Problem, problem
 from heard.lib.errors import Refusal
 from heard.purchases.said import WrongOrder
@@ -28,7 +28,7 @@ api = NinjaAPI(
     openapi_url=None,
     description="What colleagues do on their pages, for programs. A token acts as a colleague of its own and reads what its teams read.",
 )
-for module in (conversations, people, joins, promises, purchases, gestures, improvements):
+for module in (conversations, people, joins, promises, purchases, gestures, improvements, segments):
     api.add_router("", module.router)
 
 

@@ -24,7 +24,7 @@ SCOPES = {
     "conversations:read": gettext_lazy("read conversations"),
     "conversations:write": gettext_lazy("answer, leave notes, close and open"),
     "people:read": gettext_lazy("read people and their story"),
-    "people:write": gettext_lazy("say who is one person"),
+    "people:write": gettext_lazy("say who is one person, and who looks after whom"),
     "promises:read": gettext_lazy("read promises"),
     "promises:write": gettext_lazy("promise, and keep promises"),
     "orders:read": gettext_lazy("read orders"),
