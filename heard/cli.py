@@ -178,6 +178,20 @@ def _add_joining(command: Callable[..., Parser], group: Callable[..., Any]) -> N
     review.add_argument("--list", action="store_true", help="list them, and ask nothing")
     review.add_argument("--limit", metavar="NUMBER", type=_some, default=50, help="how many are listed (default: 50)")
     command("quality", "how often we are wrong; code 1 when an alarm stands", "heard.commands.joins:quality", people)
+    train = command("train", "learn from the records that are here what tells people apart", "heard.matching.commands:train", people)
+    train.add_argument("--name", metavar="VERSION", default="", help="what the new version is called (default: the day)")
+    train.add_argument("--file", metavar="FILE", type=Path, help="only write the weights there, as JSON")
+    rebuild = command("rebuild", "compare everybody anew, and join and part by it", "heard.matching.commands:rebuild", people)
+    rebuild.add_argument(
+        "--weights", metavar="FILE", default="", help="by the weights of this file, or `default` for those that Heard ships"
+    )
+    rebuild.add_argument("--without-switch", action="store_true", help="find the pairs, and leave the version of now in force")
+    rebuild.add_argument("--give-up", action="store_true", help="drop the version that is being built")
+    for each in (train, rebuild):
+        each.add_argument("--engine", choices=["duckdb", "spark"], default="duckdb", help="what compares (default: duckdb)")
+        each.add_argument(
+            "--folder", metavar="DIR", type=Path, help="where its files lie meanwhile; for a cluster, one that all machines see"
+        )
 
 
 def _some(text: str) -> int:

@@ -113,7 +113,11 @@ def _duckdb(folder: Path, memory_gb: float, threads: int) -> Iterator[Any]:
         from splink import DuckDBAPI
     except ImportError as error:
         raise NotInstalled(_("This needs the extra parts for analysis. Install them with: pip install 'heard[analytics]'")) from error
-    config = {"memory_limit": f"{memory_gb}GB", "temp_directory": str(folder / "spill"), "preserve_insertion_order": "false"}
+    config: dict[str, Any] = {
+        "memory_limit": f"{memory_gb}GB",
+        "temp_directory": str(folder / "spill"),
+        "preserve_insertion_order": "false",
+    }
     with duckdb.connect(config=config | ({"threads": str(threads)} if threads else {})) as connection:
         yield DuckDBAPI(connection)
 

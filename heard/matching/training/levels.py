@@ -38,8 +38,10 @@ def conditions(engine: Engine) -> dict[str, list[tuple[str, str]]]:
             ("same", engine.shares("ids")),
             (
                 "close",
-                "coalesce(one_id_kind_l = one_id_kind_r and length(one_id_l) > 5 and length(one_id_r) > 5 and "
-                f"{engine.slips('one_id_l', 'one_id_r')} <= 1, false)",
+                (
+                    "coalesce(one_id_kind_l = one_id_kind_r and length(one_id_l) > 5 and length(one_id_r) > 5 and "
+                    f"{engine.slips('one_id_l', 'one_id_r')} <= 1, false)"
+                ),
             ),
             ("different", ""),
         ],
@@ -124,10 +126,14 @@ def _email(engine: Engine) -> list[tuple[str, str]]:
     said = f"email_l = email_r or {engine.shares('emails')} or {engine.shares('role_emails')}"
     close = (
         f"(mailbox_l = mailbox_r and length(mailbox_l) > 3 and {engine.slips('mail_domain_l', 'mail_domain_r')} <= 1)",
-        "(mail_domain_l = mail_domain_r and length(mailbox_l) > 4 and length(mailbox_r) > 4 and mailbox_letters_l <> mailbox_letters_r"
-        f" and {engine.slips('mailbox_l', 'mailbox_r')} <= 1)",
-        f"(length(email_l) > 11 and length(email_r) > 11 and {engine.alike('email_l', 'email_r')} >= 0.94"
-        f" and {engine.slips('email_l', 'email_r')} = 2)",
+        (
+            "(mail_domain_l = mail_domain_r and length(mailbox_l) > 4 and length(mailbox_r) > 4 and mailbox_letters_l <> mailbox_letters_r"
+            f" and {engine.slips('mailbox_l', 'mailbox_r')} <= 1)"
+        ),
+        (
+            f"(length(email_l) > 11 and length(email_r) > 11 and {engine.alike('email_l', 'email_r')} >= 0.94"
+            f" and {engine.slips('email_l', 'email_r')} = 2)"
+        ),
     )
     return [
         (SILENT, f"(mailbox_l is null or mailbox_r is null) and not coalesce({said}, false)"),

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
@@ -31,6 +32,8 @@ SIEVE = -6.0
 """Pairs below this weight in SQL are not compared in full: log2 of the odds, where 0 is as likely as not."""
 RECORDS_AT_ONCE = 10_000
 PAIRS_AT_ONCE = 5_000
+PREFIX = "matching-"
+LEFT_BEHIND_SECONDS = 86_400
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -47,17 +50,26 @@ class Match(NamedTuple):
 
 
 def compare_all(
-    packed: Iterable[bytes], model: Model, *, engine: str = "duckdb", folder: Path | None = None, processes: int = 0
-) -> Iterator[Match]:
+    packed: Iterable[bytes],
+    model: Model,
+    *,
+    engine: str = "duckdb",
+    folder: Path | None = None,
+    processes: int = 0,
+    on_crowded: Callable[[frozenset[int]], None] | None = None,
+) -> Generator[Match, None, None]:
     """Every match among these records (`records.pack`), smaller id first, in no order. `processes` 0: one for each processor.
 
-    Works in a folder of its own under `folder`, which holds the records and is removed in the end. Raises engines.NotInstalled.
+    Works in a folder of its own under `folder`, which holds the records and is removed in the end. `on_crowded` hears, before the first
+    match, which keys too many hold. Raises engines.NotInstalled.
     """
     with working_folder(folder) as place, Workers(processes) as workers:
         write_columns(packed, place, workers)
         with open_engine(engine, place) as opened:
             linkage = Linkage(opened, place)
             weights, crowded = model.dump(), frozenset(linkage.crowded())
+            if on_crowded is not None:
+                on_crowded(crowded)
             pairs = linkage.worth_comparing(model, at_least=SIEVE)
             tasks = ((some, weights, crowded) for some in batched(pairs, PAIRS_AT_ONCE))
             for found in workers.map(compare_pairs, tasks):
@@ -122,10 +134,13 @@ class Workers:
 
 @contextmanager
 def working_folder(within: Path | None) -> Iterator[Path]:
-    """A folder that only we may read, and that is gone afterwards."""
+    """A folder that only we may read, and that is gone afterwards; what a killed process left behind goes first."""
     if within is not None:
         within.mkdir(parents=True, exist_ok=True, mode=0o700)
-    place = Path(tempfile.mkdtemp(prefix="matching-", dir=within))
+        for left in within.glob(f"{PREFIX}*"):
+            if time.time() - left.stat().st_mtime > LEFT_BEHIND_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+    place = Path(tempfile.mkdtemp(prefix=PREFIX, dir=within))
     try:
         yield place
     finally:
