@@ -149,6 +149,7 @@ def _add_keeping(command: Callable[..., Parser], group: Callable[..., Any]) -> N
     user.add_argument("--team", action="append", default=[], metavar="NAME", help="a team they belong to; may be given again")
     user.add_argument("--password-stdin", action="store_true", help="read the password from standard input instead of making one")
     _add_joining(command, group)
+    _add_segments(command, group)
     bridges = group("bridge", "CRMs that know the same people")
     for name, what in (
         ("run", "read what changed there and tell what changed here, now"),
@@ -192,6 +193,21 @@ def _add_joining(command: Callable[..., Parser], group: Callable[..., Any]) -> N
         each.add_argument(
             "--folder", metavar="DIR", type=Path, help="where its files lie meanwhile; for a cluster, one that all machines see"
         )
+
+
+def _add_segments(command: Callable[..., Parser], group: Callable[..., Any]) -> None:
+    segments = group("segment", "saved rules over people")
+    listed = command("list", "every segment, with how many people are in it", "heard.commands.segments:list_all", segments)
+    listed.add_argument("--json", action="store_true", help="for programs")
+    people = command("people", "who is in a segment", "heard.commands.segments:people", segments)
+    why = command("why", "why somebody is in a segment; code 1 when they are not", "heard.commands.segments:why", segments)
+    for one in (people, why):
+        one.add_argument("name", metavar="NAME", help="the segment's name or number")
+    why.add_argument("who", metavar="WHO", help="a number, an address or a telephone number of theirs")
+    save = command("save", "make a segment, or change its rule, by a JSON file", "heard.commands.segments:save", segments)
+    save.add_argument("name", metavar="NAME")
+    save.add_argument("file", metavar="FILE", type=Path)
+    command("gather", "look for everybody's segments and owners again, now", "heard.commands.segments:gather", segments)
 
 
 def _some(text: str) -> int:

@@ -89,7 +89,7 @@ def of_person(request: HttpRequest, number: str, segment: str = ""):
     """The segments a person is in, and why; or why they are, or are not, in one `segment` (its id)."""
     person = get_person(actor(request), number_of(number))
     asked = [get_segment(number_of(segment))] if segment else None
-    return {"items": [_membership(person, one) for one in explain(actor(request), person, asked)]}
+    return {"items": [_membership(person, one) for one in explain(person, asked)]}
 
 
 @router.get("/people/{number}/owner", auth=may("people:read"), response=FaceOut)
@@ -122,7 +122,7 @@ def mark(request: HttpRequest, number: str, name: str, mark: MarkIn):
     person = get_person(actor(request), number_of(number))
     for identity in [_newest(person)] if mark.value.strip() else person.identities:
         give_mark(identity, name=name, value=mark.value, by=actor(request), source="api")
-    return {"items": [_membership(person, one) for one in explain(actor(request), person)]}
+    return {"items": [_membership(person, one) for one in explain(person)]}
 
 
 def _lead(request: HttpRequest) -> User:

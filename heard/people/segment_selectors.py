@@ -125,8 +125,11 @@ def try_rule(actor: User, rule: Rule, *, shown: int = 5) -> Tried:
     return Tried(len(numbers), people_numbered(actor, numbers[:shown]))
 
 
-def explain(actor: User, person: Person, segments: Sequence[Segment] | None = None) -> list[Explained]:
-    """Why a person is, or is not, in these segments; without any named, in those they are in. Six queries at most."""
+def explain(person: Person, segments: Sequence[Segment] | None = None) -> list[Explained]:
+    """Why a person is, or is not, in these segments; without any named, in those they are in. Six queries at most.
+
+    It says what the person's loaded identities say: those that the reader may know of.
+    """
     entered = set(SegmentMember.objects.filter(identity__person_number=person.number).values_list("segment", flat=True))
     if segments is None:
         segments = list(Segment.objects.filter(pk__in=entered, retired_at=None).select_related("owner", "owner_team")) if entered else []

@@ -199,10 +199,10 @@ class TestSegments:
         (line,) = list_segments(alice)
         assert (line.segment, line.members, line.words) == (segment, 1, "Orders: at least 3")
         assert [person.name for person in people_in(alice, segment)] == ["Ada Jones"]
-        (why,) = explain(alice, get_person(alice, ada.pk))
+        (why,) = explain(get_person(alice, ada.pk))
         assert why.is_member
         assert [(reason.words, reason.holds, reason.known) for reason in why.reasons] == [("Orders: at least 3", True, "4")]
-        (why_not,) = explain(alice, get_person(alice, bert.pk), [segment])
+        (why_not,) = explain(get_person(alice, bert.pk), [segment])
         assert not why_not.is_member
         assert [(reason.holds, reason.known) for reason in why_not.reasons] == [(False, "0")]
 

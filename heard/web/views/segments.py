@@ -49,7 +49,7 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
         "count": count_in(request.user, segment),
         "versions": [(one, all_said(rule_of(one.rule), names)) for one in segment.versions.select_related("by")[:20]],
         "person": person,
-        "why": explain(request.user, person, [segment])[0] if person else None,
+        "why": explain(person, [segment])[0] if person else None,
         "asked": asked[:40],
     }
     return render(request, "web/segment.html", context)
