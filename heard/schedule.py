@@ -8,7 +8,7 @@ from heard.bridges.tasks import drop_old_files, read_address_books
 from heard.conversations.tasks import remind_of_asks, wake_snoozed
 from heard.files.tasks import sweep_files
 from heard.matching.tasks import catch_up_with_matching, watch_joins
-from heard.people.tasks import derive_segments, finish_erasures, finish_erasures_at_night
+from heard.people.tasks import finish_erasures, finish_erasures_at_night, follow_days
 from heard.portal.tasks import forget_attempts
 from heard.promises.tasks import break_promises, remind_of_promises
 from heard.purchases.tasks import drop_old_takings
@@ -29,7 +29,7 @@ RECURRING: list[Recurring] = [
     Recurring(drop_old_takings, Every(3600)),
     Recurring(drop_old_files, Every(3600)),
     Recurring(read_address_books, Every(60)),
-    Recurring(derive_segments, Daily(time(2, 30))),
+    Recurring(follow_days, Every(3600)),
     Recurring(sweep_files, Daily(time(3, 0))),
     Recurring(watch_joins, Daily(time(4, 10))),
     Recurring(finish_erasures_at_night, Daily(time(3, 20))),

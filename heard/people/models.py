@@ -240,4 +240,4 @@ class Contact(models.Model):
 from heard.people.heads_up_models import HeadsUp  # noqa: E402, F401 — they refer to the rows above
 from heard.people.household_models import Household, HouseholdMember  # noqa: E402, F401
 from heard.people.owner_models import HandedOverSegment, HandOver, RelationshipOwner  # noqa: E402, F401
-from heard.people.segment_models import Attribute, Segment, SegmentMember, SegmentVersion  # noqa: E402, F401
+from heard.people.segment_models import Attribute, CountedSubject, Segment, SegmentMember, SegmentVersion  # noqa: E402, F401

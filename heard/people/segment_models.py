@@ -44,6 +44,18 @@ class Attribute(models.Model):
         ]
 
 
+class CountedSubject(models.Model):
+    """That everybody was counted by this version of a subject's definition. Whoever came later was counted as things happened."""
+
+    personal = None
+    name = models.CharField(max_length=40, unique=True)
+    version = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "counted_subjects"
+
+
 class Segment(models.Model):
     """A saved rule over people. `rule` is what `segment_rules` reads, and is the newest of its versions.
 

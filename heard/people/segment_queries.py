@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
@@ -72,6 +72,23 @@ def holds_for(rule: Rule, among: Among, now: datetime, *, depth: int = 0) -> Q:
         one = ~positive if is_negation(condition) else positive
         whole = whole & one if rule.match == "all" else whole | one
     return whole
+
+
+def crossed(condition: Condition, since_at: datetime, until_at: datetime) -> set[int]:
+    """The people for whom the answer to a condition may have changed between two moments because days passed. One query."""
+    fold = condition.subject.fold
+    if fold not in (Fold.LATEST, Fold.EARLIEST, Fold.PASSED):
+        return set()
+    days = timedelta(days=0 if fold is Fold.PASSED else int(condition.value or 0))
+    window = (since_at - days, until_at - days)
+    if condition.what in _MOMENTS:
+        rows = Identity.objects.filter(**{f"{_MOMENTS[condition.what]}__range": window}, erased_at=None)
+        return set(rows.values_list("person_number", flat=True))
+    found = Attribute.objects.filter(name=condition.what, at__range=window)
+    return set(found.values_list("identity__person_number", flat=True))
+
+
+_MOMENTS = {"first_seen": "first_seen_at", "last_seen": "last_seen_at"}
 
 
 def _persons(condition: Condition, among: Among, now: datetime, depth: int) -> QuerySet[Any, Any]:

@@ -21,7 +21,17 @@ def finish_erasures_at_night() -> None:
 
 @task(priority=BULK)
 def derive_segments() -> None:
-    """Who is in which segment and whose customer they are: after a rule changed, and each night, because days pass."""
+    """Who is in which segment and whose customer they are, for everybody: after a rule changed."""
     from heard.people.services.membership import derive_all
 
     derive_all()
+
+
+@task(priority=BULK)
+def follow_days() -> None:
+    """Rules that became true or false because days passed; and what is new to be counted after an upgrade."""
+    from heard.people.services.attributes import count_new_subjects
+    from heard.people.services.membership import derive_due
+
+    count_new_subjects()
+    derive_due()

@@ -13,8 +13,8 @@ from heard.lib.db import insert_rows, lock
 from heard.lib.errors import Refusal
 from heard.lib.text import storable
 from heard.lib.time import now
-from heard.people.attributes import MARK, Counted, Subject, counted_by
-from heard.people.models import Attribute, Identity
+from heard.people.attributes import MARK, SUBJECTS, Counted, Subject, counted_by
+from heard.people.models import Attribute, CountedSubject, Identity
 
 AT_ONCE = 500
 MOST_MARKS = 50
@@ -35,6 +35,24 @@ def count_again(identity_ids: Collection[int], names: Iterable[str], *, source: 
     if changed:
         record_event("people.counted", ("identity", min(changed)), identity_ids=changed)
     return len(changed)
+
+
+def count_new_subjects() -> None:
+    """Count what nobody was counted by yet: a subject that is new here, or whose definition changed. Short transactions; may be cut off.
+
+    Everybody is read once for it. Without a new subject this is one query.
+    """
+    known = dict(CountedSubject.objects.values_list("name", "version"))
+    fresh = [one for one in SUBJECTS.values() if one.count is not None and known.get(one.name) != one.version]
+    if not fresh:
+        return
+    last = 0
+    while ids := list(Identity.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        with transaction.atomic():
+            count_again(ids, [one.name for one in fresh], source="upgrade")
+        last = ids[-1]
+    for one in fresh:
+        CountedSubject.objects.update_or_create(name=one.name, defaults={"version": one.version, "counted_at": now()})
 
 
 def _write(subject: Subject, identity_ids: list[int], source: str) -> set[int]:

@@ -18,7 +18,7 @@ from heard.lib.db import insert_rows, lock
 from heard.lib.time import now
 from heard.people.models import Identity, RelationshipOwner, Segment, SegmentMember
 from heard.people.owner_models import Because
-from heard.people.segment_queries import Among, persons_meant
+from heard.people.segment_queries import Among, crossed, persons_meant
 from heard.people.segment_selectors import rule_of
 
 SLICE = 2_000
@@ -45,6 +45,26 @@ def derive_all() -> None:
             _derive(Among(first=first, last=slice_end))
         first = slice_end + 1
     Segment.objects.filter(retired_at=None, made_at__lte=begun).update(counted_at=begun)
+
+
+def derive_due() -> int:
+    """Derive again for those of whom a rule became true or false by the passing of days alone; for how many.
+
+    Only rows whose moment crossed the limit of a condition since it was last looked for are read, along their index; the one exception
+    is “first heard of”, which reads identities while such a rule is in force.
+    """
+    until = now()
+    segments = list(Segment.objects.filter(retired_at=None, counted_at__isnull=False))
+    due: set[int] = set()
+    for one in segments:
+        for condition in rule_of(one.rule).conditions:
+            if one.counted_at is not None:
+                due |= crossed(condition, one.counted_at, until)
+    numbers = sorted(due)
+    for start in range(0, len(numbers), SLICE):
+        derive_for(numbers[start : start + SLICE])
+    Segment.objects.filter(pk__in=[one.pk for one in segments], counted_at__lt=until).update(counted_at=until)
+    return len(numbers)
 
 
 def _end_of_slice(first: int) -> int | None:

@@ -12,18 +12,18 @@ from heard.events.models import Event
 from heard.lib.errors import Refusal
 from heard.lib.time import now
 from heard.people.attributes import SUBJECTS, Counted, Fold, Subject
-from heard.people.models import Attribute, Identity, Segment, SegmentMember, SegmentVersion
+from heard.people.models import Attribute, CountedSubject, Identity, Segment, SegmentMember, SegmentVersion
 from heard.people.segment_queries import Among, persons_meant
 from heard.people.segment_rules import HOWS, Condition, Rule, WrongRule, all_said, is_in, judge, parse_condition, value_typed
 from heard.people.segment_selectors import count_in, explain, facts_of, list_segments, people_in, try_rule
 from heard.people.selectors import get_person
-from heard.people.services.attributes import count_again, give_mark
+from heard.people.services.attributes import count_again, count_new_subjects, give_mark
 from heard.people.services.contact import choose_contact
 from heard.people.services.decisions import decide_different, decide_same
-from heard.people.services.membership import derive_all, derive_for
+from heard.people.services.membership import derive_all, derive_due, derive_for
 from heard.people.services.segments import change_segment, make_segment, restore_segment, retire_segment
 from heard.tasks.execution import run_due_tasks
-from tests.factories import make_customer, make_team
+from tests.factories import make_conversation, make_customer, make_mailbox, make_team
 
 pytestmark = pytest.mark.django_db
 ORDERED = Rule("all", (Condition("orders", "at_least", 3),))
@@ -346,3 +346,56 @@ class TestCounting:
         choose_contact(bert, purpose="outcomes", is_allowed=True, how="test")
         rule = Rule("all", (Condition("refuses_unasked", "yes"),))
         assert [person.name for person in try_rule(alice, rule).people] == ["Ada Jones"]
+
+
+class TestDaysThatPass:
+    @pytest.mark.parametrize(
+        ("condition", "days_ago"),
+        [
+            (Condition("last_order", "longer_ago", 30), 31),
+            (Condition("last_order", "within", 30), 31),
+            (Condition("quiet", "yes"), 1),
+            (Condition("quiet", "no"), 1),
+        ],
+    )
+    def test_only_those_whose_moment_crossed_the_limit_are_looked_for_again(self, readers, alice, run_tasks, condition, days_ago):
+        ada, bert = customers(readers, "Ada", "Bert")
+        counted(ada, condition.what, at=now() - timedelta(days=days_ago))
+        counted(bert, condition.what, at=now() - timedelta(days=days_ago + 40))
+        segment = make_segment("Due", Rule("all", (condition,)), by=alice)
+        run_tasks()
+        should_be_in = set(segment.members.values_list("identity", flat=True))
+        stand_as_two_days_ago(segment, ada, is_in=ada.pk not in should_be_in)
+        assert derive_due() == 1
+        assert set(segment.members.values_list("identity", flat=True)) == should_be_in
+        assert derive_due() == 0
+
+    def test_first_and_last_heard_of_cross_too(self, readers, alice, run_tasks):
+        ada = make_customer(audience=readers, at=now() - timedelta(days=31))
+        segment = make_segment(
+            "Lost", Rule("all", (Condition("last_seen", "longer_ago", 30), Condition("first_seen", "longer_ago", 30))), by=alice
+        )
+        run_tasks()
+        stand_as_two_days_ago(segment, ada, is_in=False)
+        assert derive_due() == 1
+        assert segment.members.count() == 1
+
+    def test_a_subject_that_is_new_here_is_counted_once_for_everybody(self, readers, alice):
+        make_conversation(make_mailbox(make_team("Support")), text="Hola")
+        Attribute.objects.all().delete()
+        count_new_subjects()
+        assert Attribute.objects.filter(name="messages", number=1).count() == 1
+        Attribute.objects.all().delete()
+        count_new_subjects()
+        assert not Attribute.objects.exists()
+        CountedSubject.objects.filter(name="messages").update(version=0)
+        count_new_subjects()
+        assert set(Attribute.objects.values_list("name", flat=True)) == {"messages"}
+
+
+def stand_as_two_days_ago(segment, identity, *, is_in):
+    """The segment as it was gathered two days ago."""
+    segment.members.filter(identity=identity).delete()
+    if is_in:
+        segment.members.create(identity=identity, entered_at=now())
+    Segment.objects.filter(pk=segment.pk).update(counted_at=now() - timedelta(days=2))
