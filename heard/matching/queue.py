@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Greatest, Least
 from django.http import Http404
 
@@ -81,7 +81,8 @@ def _both_known(actor: User) -> tuple[Exists, Exists]:
 
 
 def _doubts(actor: User, after: tuple[float, int] | None = None) -> QuerySet[MatchEdge]:
-    rows = MatchEdge.objects.filter(*_both_known(actor), model__state=MatchModel.ACTIVE, state=MatchEdge.OPEN)
+    active = MatchModel.objects.filter(state=MatchModel.ACTIVE).values("pk")  # compared as one value, the index gives the order
+    rows = MatchEdge.objects.filter(*_both_known(actor), model=Subquery(active), state=MatchEdge.OPEN)
     rows = rows.exclude(one__person_number=F("other__person_number")).filter(~Exists(_unsure(actor)))
     if after is not None:
         rows = rows.filter(Q(probability__lt=after[0]) | Q(probability=after[0], pk__gt=after[1]))
