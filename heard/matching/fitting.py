@@ -19,7 +19,7 @@ from heard.matching.scoring import Part, compare
 Pair = tuple[int, int]
 PSEUDO = 20.0
 """As if so many pairs had been seen that follow the model before learning, so that a level nobody fell on is rare and not impossible."""
-_RANDOM_PAIRS = 200_000
+_RANDOM_PAIRS = 50_000
 _HOME_KINDS = frozenset({"email", "phone", "address"})
 
 
@@ -134,7 +134,9 @@ def _level(kind: str, level: Level, levels: tuple[Level, ...], seen: Seen, recor
     if others and (pairs or strangers):
         others = (2 * near.get(level.name, 0.0) + PSEUDO * others) / (records + PSEUDO)
     elif strangers:
-        u = (chance.get(level.name, 0.0) + PSEUDO * u) / (strangers + PSEUDO)
+        # what some pairs by chance never showed is not known to be rarer than one in so many, nor than those who share a key show
+        seen_u = (chance.get(level.name, 0.0) + PSEUDO * u) / (strangers + PSEUDO)
+        u = max(seen_u, min(u, 1 / strangers), 2 * near.get(level.name, 0.0) / (records * max(records - 1, 1)))
     if u_home:
         u_home = (at_home.get(level.name, 0.0) + PSEUDO * u_home) / (sum(at_home.values()) + PSEUDO)
     return replace(level, m=_bounded(m), u=u if others else _bounded(u), others=others, u_home=u_home)

@@ -15,7 +15,7 @@ from heard.matching.records import Record
 
 KNOWN_FROM = 5
 """A value counts as frequent when so many hold it. What fewer hold is not written into a model: it could name somebody."""
-SHARED_BY_MANY = 25
+SHARED_BY_MANY = 60
 """Addresses, telephones and numbers held by more records than this say nothing about a person."""
 MOST_VALUES = 20_000
 _RAREST = {"given": 1 / 5_000, "family": 1 / 20_000, "postcode": 1 / 50_000, "city": 1 / 5_000}

@@ -55,6 +55,7 @@ def group(
     *,
     compare: Callable[[Record, Record], tuple[float, float, str]],
     compare_joint: Callable[[Collection[int], Collection[int]], tuple[float, float, str]],
+    automatic: float = AUTOMATIC,
 ) -> Grouping:
     """Disjoint groups of `identities`. `claims` are those of which nothing is proved: they join nobody on their own.
 
@@ -76,9 +77,9 @@ def group(
     joint: dict[Pair, float] = {}
     seen: set[frozenset[frozenset[int]]] = set()
     while True:
-        found = cluster(edges, said, apart, nodes=rank.values(), automatic=AUTOMATIC, cohesion=COHESION)
+        found = cluster(edges, said, apart, nodes=rank.values(), automatic=automatic, cohesion=COHESION)
         groups = [{back[place] for place in places} for places in found]
-        more = _settled_together(groups, pairs, claims, seen, compare_joint) if len(rank) <= MOST_TOGETHER else []
+        more = _settled_together(groups, pairs, claims, seen, compare_joint, automatic) if len(rank) <= MOST_TOGETHER else []
         if not more:
             return Grouping(sorted(groups, key=min), joint, vetoes)
         for (one, other), probability, weight in more:
@@ -103,6 +104,7 @@ def _settled_together(
     claims: Collection[int],
     seen: set[frozenset[frozenset[int]]],
     compare_joint: Callable[[Collection[int], Collection[int]], tuple[float, float, str]],
+    automatic: float,
 ) -> list[tuple[Pair, float, float]]:
     """Of the groups that pairs lead between, those which are one person when compared whole. Each two groups are compared once."""
     group_of = {pk: number for number, members in enumerate(groups) for pk in members}
@@ -119,7 +121,7 @@ def _settled_together(
         if len(groups[one]) + len(groups[other]) > 2 and sides not in seen:
             seen.add(sides)
             probability, weight, veto = compare_joint(groups[one], groups[other])
-            if probability >= AUTOMATIC and not veto:
+            if probability >= automatic and not veto:
                 found.append((_pair(each.one_id, each.other_id), probability, weight))
     return found
 
