@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heard.accounts.models import Team
-from heard.bridges.crm.mapping import FIELDS, ONLY_IN, OWN, WrongProfile, read_profile, shipped
+from heard.bridges.crm.mapping import ONLY_IN, OWN, WrongProfile, read_profile, shipped
 from heard.bridges.crm_words import field_in_words
 from heard.bridges.models import Bridge, Direction, WhenGone
 from heard.bridges.outgoing import Trouble, place_of
-from heard.bridges.services.crm_bridges import FEWEST_MINUTES, MOST_MINUTES
+from heard.bridges.services.crm_bridges import FEWEST_MINUTES, MOST_MINUTES, profile_used
 
 
 class BridgeForm(forms.Form):
-    """A bridge's settings; `directions` are fields named way_…, empty for what the mapping says."""
+    """A bridge's settings; its directions are fields named way_…"""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80, help_text=gettext_lazy("What colleagues call it, like “Sales CRM”."))
     slug = forms.SlugField(
@@ -65,18 +65,15 @@ class BridgeForm(forms.Form):
         self.fields["profile"].choices = [*choices, (OWN, _("own mapping"))]  # type: ignore[attr-defined]
         if bridge is not None:
             self.fields["slug"].disabled = True
-        for name in FIELDS:
-            ways = [
-                ("", _("as the mapping says")),
-                *((one.value, one.label) for one in Direction if name not in ONLY_IN or one in ("off", "in")),
-            ]
-            chosen = bridge.directions.get(name, "") if bridge else ""
-            self.fields[f"way_{name}"] = forms.ChoiceField(label=field_in_words(name), choices=ways, required=False, initial=chosen)
+        self.carried = _carried(bridge)
+        for name, direction in self.carried.items():
+            ways = [(one.value, one.label) for one in Direction if name not in ONLY_IN or one in (Direction.OFF, Direction.IN)]
+            self.fields[f"way_{name}"] = forms.ChoiceField(label=field_in_words(name), choices=ways, initial=direction)
 
     @property
     def ways(self) -> list[Any]:
-        """The fields of the directions."""
-        return [self[f"way_{name}"] for name in FIELDS]
+        """The fields of the directions; none before the bridge is there."""
+        return [self[f"way_{name}"] for name in self.carried]
 
     def clean_address(self) -> str:
         address = self.cleaned_data["address"].strip()
@@ -88,7 +85,9 @@ class BridgeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("profile") == OWN:
+        if cleaned.get("profile") != OWN:
+            cleaned["mapping"] = None
+        else:
             try:
                 cleaned["mapping"] = read_profile(cleaned.get("mapping") or "")
             except WrongProfile as wrong:
@@ -98,9 +97,22 @@ class BridgeForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What the service takes."""
         cleaned = dict(self.cleaned_data)
-        cleaned["directions"] = {name: cleaned.pop(f"way_{name}") for name in FIELDS if cleaned.get(f"way_{name}")}
+        chosen = {name: cleaned.pop(f"way_{name}") for name in self.carried}
+        known = self.bridge is not None and (cleaned["profile"], cleaned.get("mapping") or None) == (
+            self.bridge.profile,
+            self.bridge.mapping,
+        )
+        cleaned["directions"] = chosen if known else {}  # another mapping has its own fields and ways
         cleaned.pop("teams")
         return cleaned
+
+
+def _carried(bridge: Bridge | None) -> dict[str, str]:
+    """The fields of a bridge and which way they go."""
+    try:
+        return {one.field: one.direction for one in profile_used(bridge).directed(bridge.directions)} if bridge else {}
+    except WrongProfile:
+        return {}
 
 
 def _initial(bridge: Bridge) -> dict[str, Any]:

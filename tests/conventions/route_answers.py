@@ -60,6 +60,9 @@ def mailbox_form(w, address: str) -> dict[str, object]:
     }  # fmt: skip
 
 
+BRIDGE_WAYS = {f"way_{name}": "in" for name in ("name", "email", "phone", "address", "birth_date", "organisation")}
+
+
 def bridge_form(w, slug: str) -> dict[str, object]:
     """What the form of a CRM bridge sends."""
     return {
@@ -138,7 +141,7 @@ ANSWERS: dict[str, Answers] = {
     "bridges:bridge_new": Answers(get=admins(OK), post=admins(DONE), data=lambda w: bridge_form(w, uuid4().hex[:12])),
     "bridges:bridge": Answers(get=admins(OK), post=admins(NO_METHOD), where=lambda w: {"number": w.bridge.pk}),
     "bridges:bridge_settings": Answers(
-        get=admins(OK), post=admins(DONE), where=lambda w: {"number": w.bridge.pk}, data=lambda w: bridge_form(w, "crm")
+        get=admins(OK), post=admins(DONE), where=lambda w: {"number": w.bridge.pk}, data=lambda w: bridge_form(w, "crm") | BRIDGE_WAYS
     ),
     "bridges:bridge_looks": Answers(get=admins(NO_METHOD), post=admins(DONE), where=lambda w: {"number": w.bridge.pk}),
     "bridges:bridge_look": Answers(
