@@ -95,7 +95,10 @@ def _cards(cards: Iterator[tuple[int, Card] | Problem], at: datetime) -> Iterato
 def _entry(line: int, number: str, record: NewRecord, at: datetime, left_out: tuple[str, ...]) -> Entry | Problem:
     good = sifted(record, today=at.date())
     if not has_anything(good.record):
-        return Problem(line, " ".join((*left_out, *good.left_out, _("Nothing else is said of anybody here."))))
+        told = (*left_out, *good.left_out)
+        return Problem(
+            line, " ".join((*told, _("Nothing else is said of anybody here.") if told else _("Nothing is said of anybody here.")))
+        )
     external_id = " ".join(number.split())[:300] or known_by(good.record)
     if not external_id:
         return Problem(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from heard.lib.tables import moment_of
 from heard.people.services.records import NewAddress, NewName, NewRecord
 
-_EMAILS = re.compile(r"\s*(?:[;,|]|:::|\s)\s*")
+_EMAILS = re.compile(r"\s*(?:[;,|]|:::)\s*|(?<=\w)\s+(?=<?[^\s@]+@)")
 _PHONES = re.compile(r"\s*(?:;|\||:::|\n|,(?=\s*[+(0-9]))\s*")
 _ADDRESSES = re.compile(r"\s*:::\s*")
 _WORD = re.compile(r"[^a-z0-9_.-]+")

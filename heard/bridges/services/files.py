@@ -286,7 +286,7 @@ def _put(source: PeopleSource, some: Sequence[Entry | Problem], counts: Counts) 
 def _note(file: PeopleFile, counts: Counts) -> None:
     for name in COUNTED:
         setattr(file, name, getattr(file, name) + getattr(counts, name))
-    file.problems = [*file.problems, *(list(one) for one in counts.problems)][:MOST_PROBLEMS]
+    file.problems = [*file.problems, *sorted(list(one) for one in counts.problems)][:MOST_PROBLEMS]
 
 
 def _empty(file: PeopleFile) -> None:

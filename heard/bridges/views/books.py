@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from heard.accounts.guards import admins_only, writers_only
 from heard.accounts.models import AudienceTeam
 from heard.accounts.selectors import readable_audience_ids
+from heard.bridges.book_selectors import list_books
 from heard.bridges.forms import AddressBookForm
 from heard.bridges.models import AddressBook, BookCard, CardConflict, CardVerdict
 from heard.bridges.outgoing import Trouble
@@ -34,13 +34,8 @@ SHOWN = 50
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All address books, and whether they are read."""
-    books = AddressBook.objects.filter(ended_at=None).annotate(
-        people=Count("cards", filter=Q(cards__gone_at=None, cards__identity__isnull=False)),
-        doubts=Count("cards__conflicts", filter=Q(cards__conflicts__verdict=CardVerdict.OPEN), distinct=True),
-    )
-    return render(
-        request, "bridges/books.html", {"lines": [(book, trouble_in_words(book.problem) if book.problem else "") for book in books]}
-    )
+    lines = [(book, trouble_in_words(book.problem) if book.problem else "") for book in list_books()]
+    return render(request, "bridges/books.html", {"lines": lines})
 
 
 @login_required
@@ -116,8 +111,14 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
 @writers_only
 @require_safe
 def conflicts(request: HttpRequest) -> HttpResponse:
-    """What address books and we say differently of people whom the colleague may know."""
-    return render(request, "bridges/card_conflicts.html", {"conflicts": open_card_conflicts(request.user)})
+    """What address books and we say differently of people whom the colleague may know: one at a time, from `after` on."""
+    found = open_card_conflicts(request.user)
+    text = request.GET.get("after", "")
+    after = int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+    conflict = next((one for one in found if one.pk > after), found[0] if found else None)
+    words = {"name": _("Name"), "birth_date": _("Date of birth"), "organisation": _("Organisation")}
+    context = {"conflicts": found, "conflict": conflict, "field": words.get(conflict.field, conflict.field) if conflict else ""}
+    return render(request, "bridges/card_conflicts.html", context)
 
 
 @login_required
@@ -129,7 +130,7 @@ def settle(request: HttpRequest, number: int) -> HttpResponse:
     conflict = get_object_or_404(CardConflict.objects.select_related("card__identity"), pk=number, card__book__audience__in=audiences)
     settle_conflict(conflict, verdict=request.POST.get("verdict", ""), by=request.user)
     tell(request, _("Settled. Both sides will say the same."))
-    return HttpResponseRedirect(reverse("bridges:card_conflicts"))
+    return HttpResponseRedirect(f"{reverse('bridges:card_conflicts')}?after={number}")
 
 
 def _book(number: int) -> AddressBook:
