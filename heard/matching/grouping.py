@@ -79,7 +79,7 @@ def group(
     while True:
         found = cluster(edges, said, apart, nodes=rank.values(), automatic=automatic, cohesion=COHESION)
         groups = [{back[place] for place in places} for places in found]
-        more = _settled_together(groups, pairs, claims, seen, compare_joint, automatic) if len(rank) <= MOST_TOGETHER else []
+        more = _settled_together(groups, pairs, claims, rank, seen, compare_joint, automatic) if len(rank) <= MOST_TOGETHER else []
         if not more:
             return Grouping(sorted(groups, key=min), joint, vetoes)
         for (one, other), probability, weight in more:
@@ -102,6 +102,7 @@ def _settled_together(
     groups: Sequence[set[int]],
     pairs: Sequence[Found],
     claims: Collection[int],
+    rank: Mapping[int, int],
     seen: set[frozenset[frozenset[int]]],
     compare_joint: Callable[[Collection[int], Collection[int]], tuple[float, float, str]],
     automatic: float,
@@ -109,12 +110,10 @@ def _settled_together(
     """Of the groups that pairs lead between, those which are one person when compared whole. Each two groups are compared once."""
     group_of = {pk: number for number, members in enumerate(groups) for pk in members}
     between: dict[Pair, Found] = {}
-    for each in pairs:
+    for each in sorted(pairs, key=lambda pair: (-pair.weight, _pair(rank[pair.one_id], rank[pair.other_id]))):
         one, other = group_of[each.one_id], group_of[each.other_id]
         if one != other and not {each.one_id, each.other_id} & set(claims):
-            key = _pair(one, other)
-            if key not in between or (each.weight, each.probability) > (between[key].weight, between[key].probability):
-                between[key] = each
+            between.setdefault(_pair(one, other), each)
     found = []
     for (one, other), each in between.items():
         sides = frozenset((frozenset(groups[one]), frozenset(groups[other])))
