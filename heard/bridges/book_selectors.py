@@ -20,8 +20,12 @@ def list_books() -> QuerySet[AddressBook]:
     )
 
 
+def troubled() -> QuerySet[AddressBook]:
+    """Those that cannot be read, or not for some time. One query."""
+    return AddressBook.objects.filter(ended_at=None, is_active=True).exclude(Q(problem="") | Q(problem__in=PASSING, failures__lte=3))
+
+
 def troubled_books(user: User) -> Shown | None:
     """How many address books are in trouble, for the rail. One query."""
-    rows = AddressBook.objects.filter(ended_at=None, is_active=True).exclude(Q(problem="") | Q(problem__in=PASSING, failures__lte=3))
-    number = rows.count()
+    number = troubled().count()
     return Shown(number, "late") if number else None
