@@ -126,3 +126,32 @@ WEN = Story(
     ),
     end=_("Whoever asked can be told now, and whoever comes next finds it without asking."),
 )
+
+BOB = Story(
+    key="bob",
+    who=_("Bob, who knows people"),
+    icon="users",
+    what=_("Two letters from one Ada, or from two? And two men of one name."),
+    begin=_("Be Bob"),
+    steps=(
+        Step(
+            _("See one man in several records"),
+            _("His letters, a club card, an old list and a name in the forum are Henrik. “Why we think so” says what speaks for it."),
+            lambda scene: at.page_of(scene, "henrik", "/people/{}/"),
+            is_shown_at=lambda scene, request: at.is_person(scene, request, "henrik"),
+        ),
+        Step(
+            _("Settle a doubt: same, different or not sure"),
+            _("Heard joins nobody below 99 of 100. What it is not sure of waits here, with what agrees and what does not."),
+            lambda scene: at.known_page("/people/review/"),
+            is_done=lambda scene: at.has_reviewed(scene, "bob"),
+        ),
+        Step(
+            _("See two Owens who were cut apart"),
+            _("Father and son share name, house and telephone. Sam cut them; it stays so, and they stand as one household."),
+            lambda scene: at.page_of(scene, "owen", "/people/{}/"),
+            is_shown_at=lambda scene, request: at.is_person(scene, request, "owen"),
+        ),
+    ),
+    end=_("Nothing was moved to join or to part them: what you decided can be taken back."),
+)

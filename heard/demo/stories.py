@@ -1,4 +1,4 @@
-"""Four people, one story: the steps of each, where they lie, and how one sees that they were really done."""
+"""Five people: the steps of each, where they lie, and how one sees that they were really done."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from heard.conversations.models import Conversation
 from heard.demo import place
 from heard.demo.company import DOMAIN
 from heard.improvements.models import Decision, Evidence, Telling
+from heard.matching.models import Review
+from heard.people.models import Identity
 from heard.portal.models import Answer
 from heard.promises.models import Promise, PromiseChange
 from heard.timeline.models import Interaction
@@ -80,10 +82,10 @@ class Story:
 
 
 def stories() -> tuple[Story, ...]:
-    """The four, in the order of the doors."""
-    from heard.demo.doors import ADA, ALICE, DORA, WEN
+    """The five, in the order of the doors."""
+    from heard.demo.doors import ADA, ALICE, BOB, DORA, WEN
 
-    return ALICE, DORA, ADA, WEN
+    return ALICE, DORA, ADA, WEN, BOB
 
 
 def get_story(key: str) -> Story | None:
@@ -162,6 +164,20 @@ def page_of(scene: Scene, landmark: str, pattern: str) -> str:
     """The address of something that the stories lead to; "" in a company that was made without it."""
     number = scene.number(landmark)
     return known_page(pattern.format(number)) if number else ""
+
+
+def is_person(scene: Scene, request: HttpRequest, landmark: str) -> bool:
+    """Whether this is the page of the person to whom a record belongs now, whatever number it is reached by."""
+    match = request.resolver_match
+    if match is None or match.view_name != "web:person":
+        return False
+    number = Identity.objects.filter(pk=scene.number(landmark) or 0).values_list("person_number", flat=True).first()
+    return match.kwargs.get("number") in (number, scene.number(landmark))
+
+
+def has_reviewed(scene: Scene, key: str) -> bool:
+    """Whether the colleague said of a pair since that they are the same, different, or that it is not sure."""
+    return Review.objects.filter(by__email=f"{key}@{DOMAIN}", at__gt=scene.since).exists()
 
 
 def people_who_asked(scene: Scene, landmark: str) -> int:

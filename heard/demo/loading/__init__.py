@@ -16,6 +16,7 @@ from heard.demo.loading.changes import load_changes
 from heard.demo.loading.history import History
 from heard.demo.loading.inside import load_inside
 from heard.demo.loading.meaning import load_meaning
+from heard.demo.loading.people import load_people
 from heard.demo.loading.present import Present
 from heard.demo.loading.purchases import load_purchases
 from heard.demo.loading.setting import Setting, make_setting
@@ -42,6 +43,10 @@ class Loaded:
     lock_improvement: int = 0
     fits_improvement: int = 0
     fits_theme: int = 0
+    henrik: int = 0
+    """Somebody known by several records, joined by their evidence."""
+    owen: int = 0
+    """A record that was cut from somebody of the same name."""
 
 
 def load(company: Company, *, tell: Callable[[int], None] = lambda _: None) -> Loaded:
@@ -75,11 +80,13 @@ def _load_loop(company: Company, setting: Setting, threads: dict[str, int]) -> d
     signals = load_meaning(company, setting, threads)
     improvements = load_changes(company, setting, signals)
     theme = signals["fits"][0].theme_id if signals.get("fits") else 0
+    known = load_people(company, setting)
     return {
         "ada_poles": threads["ada-poles"],
         "lock_improvement": improvements["lock"].pk,
         "fits_improvement": improvements["fits"].pk,
         "fits_theme": theme or 0,
+        **known,
     }
 
 

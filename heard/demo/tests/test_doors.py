@@ -1,4 +1,4 @@
-"""The four doors: open in a demo home and nowhere else, each step ticked when it was really done."""
+"""The five doors: open in a demo home and nowhere else, each step ticked when it was really done."""
 
 import json
 
@@ -10,6 +10,7 @@ from heard.demo.company import DOMAIN, PASSWORD
 from heard.demo.stories import stories
 from heard.events.models import Event
 from heard.lib.time import now
+from heard.matching.services.reviewing import answer
 from heard.promises.services.policies import ensure_defaults
 from heard.ui import inserts
 from tests.factories import make_conversation, make_customer, make_mailbox, make_team, make_user
@@ -26,12 +27,12 @@ def home(settings, tmp_path):
 
 @pytest.fixture
 def poles(home, monkeypatch):
-    """A small demo: Alice, Dora and Wen, and Ada who waits for her poles."""
+    """A small demo: Alice, Bob, Dora and Wen, and Ada who waits for her poles."""
     from heard.demo import guide
 
     ensure_defaults()
     team = make_team("Support")
-    for name, role in (("alice", "agent"), ("dora", "lead"), ("wen", "agent")):
+    for name, role in (("alice", "agent"), ("dora", "lead"), ("wen", "agent"), ("bob", "agent")):
         user = make_user(name.title(), role=role, teams=(team,), email=f"{name}@{DOMAIN}")
         user.set_password(PASSWORD)
         user.save()
@@ -51,7 +52,7 @@ def test_outside_a_demo_no_door_opens(home, client):
     user.set_password(PASSWORD)
     user.save()
     assert client.get("/demo/").status_code == OFF
-    for who in ("alice", "dora", "ada", "wen"):
+    for who in ("alice", "dora", "ada", "wen", "bob"):
         assert client.post(f"/demo/as/{who}/").status_code == OFF
     assert client.get("/demo/ada/").status_code == OFF
     assert "_auth_user_id" not in client.session
@@ -133,3 +134,16 @@ def test_a_company_made_by_an_older_heard_opens_too(poles, client):
     place.marker().write_text(json.dumps({"interactions": 1, "customers": 1, "conversations": 1}))
     assert client.get("/demo/").status_code == 200
     assert client.post("/demo/as/alice/").headers["Location"] == f"/conversations/{poles.pk}/"
+
+
+def test_bob_settles_a_doubt_and_sees_who_is_who(poles, client):
+    grace = make_customer("grace@navy.example", name="Grace Hopper", audience=poles.audience)
+    other = make_customer("g.hopper@navy.example", name="Grace Hopper", audience=poles.audience)
+    place.finish({**place.facts(), "henrik": grace.pk, "owen": other.pk})
+    assert client.post("/demo/as/bob/").headers["Location"] == f"/people/{grace.pk}/"
+    client.get(f"/people/{grace.pk}/")
+    guide = client.get("/demo/guide/").content.decode()
+    assert guide.count("guide__step--done") == 1
+    answer(grace, other, verdict="different", by=User.objects.get(name="Bob"))
+    client.get(f"/people/{other.pk}/")
+    assert client.get("/demo/guide/").content.decode().count("guide__step--done") == 3

@@ -2,6 +2,7 @@ import argparse
 from datetime import timedelta
 
 import pytest
+from django.db.models import Count
 from django.test import Client
 
 from heard.accounts.models import User
@@ -16,6 +17,9 @@ from heard.improvements.models import Improvement, LoopStanding, Told, ToldState
 from heard.inbound.models import Inbound, LedgerDay, State
 from heard.insights.models import Signal
 from heard.lib.time import now
+from heard.matching.queue import review_queue
+from heard.people.models import HeadsUp, Identity, LinkDecision, RelationshipOwner, Segment
+from heard.people.together import homes_of
 from heard.programmes.models import WhyVersion
 from heard.programmes.selectors import current_why, standing_with_figures
 from heard.promises.models import Promise, PromiseState
@@ -50,7 +54,23 @@ def test_the_company_stands_as_the_generator_told_it(loaded):
     the_why_holds_and_is_measured(loaded)
     orders_agree_with_letters()
     colleagues_ask_each_other()
+    evidence_says_who_is_who(loaded)
     nothing_old_is_done_again()
+
+
+def evidence_says_who_is_who(loaded):
+    """Three people are joined from several records, one pair is in doubt, one was joined wrongly and cut, and lives in one house."""
+    tangled = Identity.objects.values("person_number").annotate(records=Count("pk")).filter(records__gte=3)
+    names = {one.display_name.split()[0] for one in Identity.objects.filter(pk__in=[row["person_number"] for row in tangled])}
+    assert names >= {"Henrik", "Keith", "Lucía"}
+    alice, father = User.objects.get(name="Alice Moreno"), Identity.objects.get(pk=loaded.owen)
+    assert "Okafor" in str([pair.one for pair in review_queue(alice, limit=50)])
+    assert LinkDecision.objects.filter(verdict="different", retracted_at=None).exists()
+    [home] = homes_of([father.pk], alice)
+    assert home.others[0].identity.display_name == father.display_name and home.others[0].number != father.person_number
+    assert {heads_up.by.name for heads_up in HeadsUp.objects.all()} == {"Alice Moreno", "Dora Lindahl"}
+    assert RelationshipOwner.objects.filter(user=alice, until_at=None).exists()
+    assert all(segment.members.exists() for segment in Segment.objects.filter(name__contains="Spanish"))
 
 
 def letters_mean_something():
