@@ -84,10 +84,8 @@ def take_in(
     arrivals = _arrivals(bridge, fields, records, counts, moment, afresh=afresh)
     if not arrivals:
         return {}
-    puts = put_many(
-        bridge.source, [(one.theirs.external_id, one.said, one.theirs.modified_at or moment) for one in arrivals],
-        audience_id=bridge.audience_id,
-    )  # fmt: skip
+    said = [(one.theirs.external_id, one.said, _said_at(one, moment)) for one in arrivals]
+    puts = put_many(bridge.source, said, audience_id=bridge.audience_id)
     with transaction.atomic():
         mapped = _map(bridge, arrivals, puts, moment)
         for arrival, put in zip(arrivals, puts, strict=True):
@@ -220,6 +218,13 @@ def _map(bridge: Bridge, arrivals: Sequence[_Arrival], puts: Sequence[Put], mome
     insert_rows(fresh)
     update_rows(known, ["identity", "digest", "their_modified_at", "read_at", "gone_at"])
     return {one.external_id: one for one in [*fresh, *known]}
+
+
+def _said_at(arrival: _Arrival, moment: datetime) -> datetime:
+    """Since when they say so: not in the future, whatever their clock, and now of whom they had deleted and have again."""
+    if arrival.known is not None and arrival.known.gone_at is not None:
+        return moment
+    return min(arrival.theirs.modified_at or moment, moment)
 
 
 def _digest(fields: Iterable[FieldMap], attributes: Mapping[str, str]) -> str:

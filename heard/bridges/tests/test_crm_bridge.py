@@ -272,6 +272,21 @@ def test_whom_they_delete_is_asked_about_and_what_they_said_can_be_withdrawn(sui
     assert BridgeRecord.objects.get(external_id=kept).gone_at is None
 
 
+def test_whom_they_have_again_is_here_again(suite, bridge, alice):
+    lost = suite.add(last_name="Lost", email1="lost@example.org")
+    run_bridge(bridge)
+    suite.delete(lost)
+    Bridge.objects.update(swept_at=now() - timedelta(days=2))
+    again(bridge)
+    conflict = answer_conflict(BridgeConflict.objects.get(), verdict="theirs", by=alice)
+    assert not Identifier.objects.filter(value="lost@example.org").exists()
+    suite.change(lost, deleted="0")
+    again(bridge)
+    assert Identifier.objects.filter(value="lost@example.org").exists()
+    record = BridgeRecord.objects.get()
+    assert (record.gone_at, record.identity_id) == (None, conflict.record.identity_id)
+
+
 def test_when_all_are_gone_at_once_nobody_is(suite, bridge):
     for number in range(30):
         suite.add(last_name=f"B{number}", email1=f"b{number}@example.org")
@@ -319,7 +334,7 @@ def test_who_writes_becomes_a_contact_once_even_when_the_answer_is_lost(suite, s
 
     ask_to_make(bridge, grace)
     ask_to_make(bridge, grace)
-    suite.faults += ["lost", "500", "500"]
+    suite.faults += ["lost"]
     again(bridge)
     BridgeErrand.objects.update(due_at=now())
     again(bridge)

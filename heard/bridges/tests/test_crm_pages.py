@@ -70,7 +70,7 @@ def test_an_administrator_sets_a_bridge_up_and_its_secret_stays_inside(client, r
     ("change", "says"),
     [
         ({"address": "crm.example.org"}, "begins with https"), ({"address": "https://me:secret@crm.example.org/"}, "no password"),
-        ({"teams": ""}, "At least one team"), ({"slug": "crm"}, "short name already"), ({"profile": "own", "mapping": "{"}, "not JSON"),
+        ({"teams": []}, "At least one team"), ({"slug": "crm"}, "short name already"), ({"profile": "own", "mapping": "{"}, "not JSON"),
         ({"profile": "own", "mapping": "{}"}, "no “"), ({"minutes": 0}, "greater than or equal to 1"),
     ],
 )  # fmt: skip
