@@ -14,7 +14,7 @@ from bench.figures import RESULTS, Figure, keep, table
 from bench.grounds import DATABASES, FOLDER, Grounds, grounds, server_version
 from bench.processes import machine
 
-ACTS = ("inbound", "importing", "screens", "person", "portal", "telling", "loop", "starting", "streams", "matching")
+ACTS = ("inbound", "importing", "screens", "person", "portal", "telling", "loop", "starting", "streams", "matching", "rebuild")
 
 
 def main() -> int:

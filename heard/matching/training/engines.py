@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -70,12 +71,16 @@ class Engine:
             yield from rows
 
     def alike(self, one: str, other: str) -> str:
-        """SQL: the Jaro–Winkler similarity of two texts."""
-        return f"{'jaro_winkler' if self.name == 'spark' else 'jaro_winkler_similarity'}({one}, {other})"
+        """SQL: the Jaro–Winkler similarity of two texts; unknown where one is."""
+        return self._known("jaro_winkler", one, other) if self.name == "spark" else f"jaro_winkler_similarity({one}, {other})"
 
     def slips(self, one: str, other: str) -> str:
-        """SQL: how many letters must be typed, dropped, changed or swapped to make one of the other."""
-        return f"damerau_levenshtein({one}, {other})"
+        """SQL: how many letters must be typed, dropped, changed or swapped to make one of the other; unknown where one is."""
+        return self._known("damerau_levenshtein", one, other) if self.name == "spark" else f"damerau_levenshtein({one}, {other})"
+
+    def _known(self, function: str, one: str, other: str) -> str:
+        """What Splink adds to Spark answers a number also for what is unknown."""
+        return f"(case when {one} is not null and {other} is not null then {function}({one}, {other}) end)"
 
     def overlap(self, one: str, other: str) -> str:
         """SQL: two lists hold a value that is the same; false where one is unknown."""
@@ -132,9 +137,8 @@ def _spark(folder: Path, memory_gb: float, threads: int) -> Iterator[Any]:
     options = {
         "spark.jars": similarity_jar_location(),
         "spark.driver.memory": f"{int(memory_gb * 1024)}m",
-        "spark.sql.shuffle.partitions": "8",
-        "spark.default.parallelism": "8",
         "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.local.dir": str(folder / "spill"),
         "spark.sql.session.timeZone": "UTC",
@@ -144,6 +148,8 @@ def _spark(folder: Path, memory_gb: float, threads: int) -> Iterator[Any]:
         builder = builder.config(key, value)
     master = settings.SPARK_MASTER or f"local[{threads or '*'}]"
     if master.startswith("local"):
+        here = str(2 * (threads or os.cpu_count() or 1))  # the default is meant for a cluster
+        builder = builder.config("spark.sql.shuffle.partitions", here).config("spark.default.parallelism", here)
         builder = builder.config("spark.driver.bindAddress", "127.0.0.1").config("spark.driver.host", "127.0.0.1")
     try:
         session = builder.master(master).getOrCreate()
