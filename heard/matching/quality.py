@@ -42,7 +42,7 @@ def join_quality(actor: User | None, *, now: datetime) -> Quality:
         people=people,
         joined_records=records - people,
         wrong=_share(checked[Review.DIFFERENT], checked[Review.DIFFERENT] + checked[Review.SAME]),
-        checks_waiting=JoinCheck.objects.filter(review=None).count(),
+        checks_waiting=JoinCheck.objects.filter(review=None, one__person_number=F("other__person_number")).count(),
         doubts=len(split),
         likely_split=sum(split),
         confirmed=_confirmed(now),

@@ -22,7 +22,7 @@ from heard.people.models import LinkDecision
 AT_ONCE = 10
 PROBES, ROUNDS = 200, 10
 USUAL = timedelta(weeks=8)
-A_WEEK = timedelta(days=7)
+A_WEEK, A_MONTH = timedelta(days=7), timedelta(days=28)
 ENOUGH, ENOUGH_USUALLY = 30, 100
 """Newcomers, in the week and before, below which a share says nothing."""
 
@@ -46,8 +46,9 @@ def draw_checks(*, by: User | None = None, number: int = AT_ONCE) -> int:
 
 
 def keep_checks() -> None:
-    """See that a few checks always wait: ten are drawn once all were answered."""
-    if not JoinCheck.objects.filter(review=None).exists():
+    """See that a few checks always wait: ten are drawn once all were answered, or nobody answered for a month."""
+    waiting = JoinCheck.objects.filter(review=None, one__person_number=F("other__person_number"), drawn_at__gte=now() - A_MONTH)
+    if not waiting.exists():
         draw_checks()
 
 

@@ -107,12 +107,12 @@ def take_back(review: Review, *, by: User) -> None:
 
 @transaction.atomic
 def take_back_decision(decision: LinkDecision, *, by: User) -> None:
-    """Take back a decision, and the answer it came of, if it came of one. Twice changes nothing."""
+    """Take back a decision, and the answer it came of with those of the same act, if it came of one. Twice changes nothing."""
     review = Review.objects.filter(decision=decision, taken_back_at=None).first()
     if review is None:
         retract_decision(decision, by=by)
     else:
-        take_back(review, by=by)
+        take_back_act(review, by=by)
 
 
 def _said_already(first: int, second: int, verdict: str, by: User, once: UUID | None) -> Review | None:

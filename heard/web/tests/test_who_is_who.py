@@ -224,6 +224,23 @@ def test_not_the_same_on_the_person_page_is_one_act_and_one_undo(page, put, join
     assert together(*joined, third)
 
 
+def test_a_cut_taken_back_on_the_person_page_is_taken_back_whole(page, put, joined):
+    third = put("c", source="till", names=("Ada Lovelace",), emails=("ada@example.net",), birth_date="1990-12-10")
+    number = joined[0].pk
+    page.post(f"/people/{number}/different/", {"identity": third.pk})
+    assert not together(joined[0], third)
+    page.post(f"/people/{number}/decisions/{LinkDecision.objects.first().pk}/end/")
+    assert together(*joined, third) and not Review.objects.filter(taken_back_at=None).exists()
+
+
+def test_a_decision_about_somebody_of_another_team_is_not_told(page, alice, bob, put, sales, joined):
+    hidden = put("h", audience=audience_of(teams=[sales]), names=("Zebedee Hidden",))
+    answer(joined[0], hidden, verdict="different", by=bob, reason="Zebedee is his cousin.")
+    html = page.get(f"/people/{joined[0].pk}/").content.decode()
+    assert "Zebedee" not in html
+    assert "Zebedee" not in page.get("/people/review/answered/").content.decode()
+
+
 def test_joins_drawn_by_lot_are_asked_about_and_counted(page, alice, joined):
     assert draw_checks(by=alice) == 1 and draw_checks(by=alice) == 0
     pair = review_queue(alice)[0]
@@ -242,9 +259,15 @@ def test_joins_drawn_by_lot_are_asked_about_and_counted(page, alice, joined):
 
 def test_checks_are_drawn_again_when_all_were_answered(alice, joined, put):
     keep_checks()
-    assert JoinCheck.objects.count() == 1
     keep_checks()
     assert JoinCheck.objects.count() == 1
+    more = {"names": (NewName(given="Grace", family="Hopper"),), "emails": ("grace@example.net",), "birth_date": "1906-12-09"}
+    put("g", **more), put("h", source="shop", **more)
+    keep_checks()
+    assert JoinCheck.objects.count() == 1, "one still waits"
+    answer(*joined, verdict="same", by=alice)
+    keep_checks()
+    assert JoinCheck.objects.count() == 2
 
 
 def newcomers(number: int, joined: int, at: datetime) -> None:

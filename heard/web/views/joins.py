@@ -109,7 +109,14 @@ def person_why(request: HttpRequest, number: int) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('web:person_why', args=[person.number])}?{request.GET.urlencode()}".rstrip("?"))
     note_access(request.user, person.number, page="why")
     wanted = request.GET.get("with", "").strip()[:320]
-    context: dict[str, Any] = {"person": person, "wanted": wanted, "steps": step_lines(joins_of(request.user, person.identity_ids))}
+    joins = joins_of(request.user, person.identity_ids)
+    context: dict[str, Any] = {
+        "person": person,
+        "wanted": wanted,
+        "joins": len(joins),
+        "more_steps": len(joins[LISTED:]),
+        "steps": step_lines(joins[:LISTED]),
+    }
     if wanted:
         context |= _what_if(request, person.number, wanted)
     return render(request, "web/person_why.html", context)
