@@ -17,6 +17,7 @@ from heard.matching.services.building import begin, build_version, frozen_versio
 from heard.matching.services.catching_up import catch_up
 from heard.matching.services.switching import switch_to
 from heard.matching.services.versions import drop_version
+from heard.matching.training.engines import check_installed
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
@@ -46,6 +47,7 @@ def rebuild(args: argparse.Namespace) -> int:
         return _give_up()
     progress = Progress("pairs")
     try:
+        check_installed(args.engine)  # before a version is begun
         row = _version(args.weights)
         if not is_built(row):
             say(f"Comparing everybody by version {row.version}. Work goes on meanwhile under the version of now.")

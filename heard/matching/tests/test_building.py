@@ -1,5 +1,6 @@
 """A version is built in batch as if everybody had been looked at one by one, and nothing that happens meanwhile is missed."""
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -118,3 +119,10 @@ def test_the_command_gives_up_and_says_what_is_wrong(people, tmp_path, capsys):
     assert main(["people", "train"]) == 1
     assert "There are too few records to learn from" in capsys.readouterr().err
     assert not MatchModel.objects.filter(state="building").exists() and MatchRecord.objects.count() == len(people)
+
+
+def test_without_the_extra_parts_the_commands_say_how_to_get_them(people, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "splink", None)
+    for command in (["people", "train"], ["people", "rebuild"], ["people", "rebuild", "--engine", "spark"]):
+        assert main(command) == 1
+        assert f"pip install 'heard[{'spark' if 'spark' in command else 'analytics'}]'" in capsys.readouterr().err

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ class Engine:
     def load(self, name: str, folder: Path) -> Any:
         """The Parquet files of a folder as a table of Splink."""
         if self.name == "spark":
-            self.api.spark.read.parquet(str(folder)).createOrReplaceTempView(name)
+            self.api.spark.read.parquet(folder.absolute().as_uri()).createOrReplaceTempView(name)
         else:
             self.api.duckdb_con.read_parquet(str(folder / "*.parquet")).create(name)
         return self.api.register(name)
@@ -102,9 +103,22 @@ class Engine:
         return f"coalesce(list_has_all({left}, {right}) or list_has_all({right}, {left}), false)"
 
 
+def check_installed(name: str) -> None:
+    """Raises NotInstalled when what this engine needs is missing."""
+    parts = ("pyarrow", "splink", "duckdb") if name == "duckdb" else ("pyarrow", "splink", "pyspark")
+    try:
+        for part in parts:
+            import_module(part)
+    except ImportError as error:
+        extra = "analytics" if name == "duckdb" else "spark"
+        what = _("This needs parts that are not installed. To install them: %(command)s")
+        raise NotInstalled(what % {"command": f"pip install 'heard[{extra}]'"}) from error
+
+
 @contextmanager
 def open_engine(name: str, folder: Path, *, memory_gb: float = MEMORY_GB, threads: int = 0) -> Iterator[Engine]:
     """An engine that works in `folder`. `threads` 0: all processors. Raises NotInstalled."""
+    check_installed(name)
     logging.getLogger("splink").setLevel(logging.ERROR)
     opening = _spark if name == "spark" else _duckdb
     with opening(folder, memory_gb, threads) as api:
@@ -113,11 +127,9 @@ def open_engine(name: str, folder: Path, *, memory_gb: float = MEMORY_GB, thread
 
 @contextmanager
 def _duckdb(folder: Path, memory_gb: float, threads: int) -> Iterator[Any]:
-    try:
-        import duckdb
-        from splink import DuckDBAPI
-    except ImportError as error:
-        raise NotInstalled(_("This needs the extra parts for analysis. Install them with: pip install 'heard[analytics]'")) from error
+    import duckdb
+    from splink import DuckDBAPI
+
     config: dict[str, Any] = {
         "memory_limit": f"{memory_gb}GB",
         "temp_directory": str(folder / "spill"),
@@ -129,11 +141,9 @@ def _duckdb(folder: Path, memory_gb: float, threads: int) -> Iterator[Any]:
 
 @contextmanager
 def _spark(folder: Path, memory_gb: float, threads: int) -> Iterator[Any]:
-    try:
-        from pyspark.sql import SparkSession
-        from splink.backends.spark import SparkAPI, similarity_jar_location
-    except ImportError as error:
-        raise NotInstalled(_("This needs the extra parts for Spark. Install them with: pip install 'heard[spark]'")) from error
+    from pyspark.sql import SparkSession
+    from splink.backends.spark import SparkAPI, similarity_jar_location
+
     options = {
         "spark.jars": similarity_jar_location(),
         "spark.driver.memory": f"{int(memory_gb * 1024)}m",
@@ -154,7 +164,8 @@ def _spark(folder: Path, memory_gb: float, threads: int) -> Iterator[Any]:
     try:
         session = builder.master(master).getOrCreate()
     except Exception as error:
-        raise NotInstalled(_("Spark did not start. It needs Java 17 or newer: java must be found, or JAVA_HOME set.")) from error
+        what = _("Spark did not start. It needs Java 17 or newer: java must be found, or JAVA_HOME set. It said: %(error)s")
+        raise NotInstalled(what % {"error": str(error).partition("\n")[0][:200]}) from error
     try:
         session.sparkContext.setLogLevel("ERROR")
         session.sparkContext.setCheckpointDir(str(folder / "checkpoints"))

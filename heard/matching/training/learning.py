@@ -26,7 +26,7 @@ from heard.matching.model import Level, Model
 from heard.matching.records import unpack
 from heard.matching.scoring import compare
 from heard.matching.training.comparing import RECORDS, Linkage
-from heard.matching.training.engines import Engine, open_engine
+from heard.matching.training.engines import Engine, check_installed, open_engine
 from heard.matching.training.rebuilding import PAIRS_AT_ONCE, Workers, batched, model_of, working_folder, write_columns
 
 SHARED = (("birth_date",), ("email",), ("given", "family"), ("phone",))
@@ -71,6 +71,7 @@ def learn(
 
     Raises TooFewToLearn and engines.NotInstalled.
     """
+    check_installed(engine)
     with working_folder(folder) as place, Workers(processes) as workers:
         count = write_columns(packed(), place, workers)
         if count < FEWEST_RECORDS:

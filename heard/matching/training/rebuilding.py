@@ -25,7 +25,7 @@ from heard.matching.records import unpack
 from heard.matching.scoring import compare
 from heard.matching.training.columns import write_part
 from heard.matching.training.comparing import Linkage
-from heard.matching.training.engines import open_engine
+from heard.matching.training.engines import check_installed, open_engine
 
 POSSIBLE = 0.5
 SIEVE = -6.0
@@ -63,6 +63,7 @@ def compare_all(
     Works in a folder of its own under `folder`, which holds the records and is removed in the end. `on_crowded` hears, before the first
     match, which keys too many hold. Raises engines.NotInstalled.
     """
+    check_installed(engine)
     with working_folder(folder) as place, Workers(processes) as workers:
         write_columns(packed, place, workers)
         with open_engine(engine, place) as opened:
