@@ -32,9 +32,9 @@ def bridges() -> list[Finding]:
 @doctor_check("address_books")
 def address_books() -> list[Finding]:
     """Address books can be read, and whoever was erased here is deleted there within two days."""
-    found = []
-    for book in troubled():
-        found.append(problem(f"The address book {book.name} cannot be kept alike ({book.problem}). See Operate, Address books."))
+    found = [
+        problem(f"The address book {book.name} cannot be kept alike ({book.problem}). See Operate, Address books.") for book in troubled()
+    ]
     waiting = BookCard.objects.filter(is_to_go=True, gone_at=None, book__problem_at__lt=now() - PATIENCE).count()
     if waiting:
         found.append(problem(f"{waiting} people were erased here more than two days ago and an address book still has their cards"))

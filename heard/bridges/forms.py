@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from heard.accounts.models import Team
@@ -142,6 +144,5 @@ class AddressBookForm(forms.Form):
 
 
 def _is_here(url: str) -> bool:
-    from urllib.parse import urlsplit
-
-    return (urlsplit(url).hostname or "") in {"localhost", "127.0.0.1", "::1"}
+    """Whether the way there is ours: this machine, or a host that whoever runs the installation named."""
+    return (urlsplit(url).hostname or "") in {"localhost", "127.0.0.1", "::1", *settings.BRIDGE_HOSTS}

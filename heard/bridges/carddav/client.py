@@ -230,6 +230,19 @@ def href_of(url: str, base: str) -> str:
     return quote(unquote(one.path), safe="/~!$&'()*+,;=:@")
 
 
+def is_kin(url: str, base: str) -> bool:
+    """Whether our password may go along to `url`, which `base` named: the same host; by https also another of the same owner.
+
+    Large providers keep the address books of each user on one of many hosts (contacts.example.com names p42-contacts.example.com).
+    """
+    one, other = urlsplit(url), urlsplit(base)
+    if one.hostname == other.hostname:
+        return one.scheme == "https" or other.scheme == "http"
+    parent = (other.hostname or "").partition(".")[2].split(".")
+    is_shared = len(parent) < 2 or (len(parent) == 2 and len(parent[0]) <= 3)  # co.uk: many owners
+    return one.scheme == "https" and not is_shared and (one.hostname or "").endswith("." + ".".join(parent)) and not parent[-1].isdigit()
+
+
 class _Multistatus:
     """A 207: rows of (href, properties that were found, status)."""
 
@@ -263,8 +276,8 @@ class _Multistatus:
         for _href, props, _status in self.rows:
             found = props.get(name)
             text = found.findtext(f"{DAV}href") if found is not None else None
-            if text and href_of(text, self.base):
-                return urljoin(self.base, text.strip())
+            if text and is_kin(whole := urljoin(self.base, text.strip()), self.base):
+                return whole
         return ""
 
 

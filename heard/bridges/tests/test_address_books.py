@@ -5,7 +5,7 @@ import time
 import pytest
 
 from heard.accounts.services.audiences import audience_of
-from heard.bridges.carddav.client import CardServer, Changed
+from heard.bridges.carddav.client import CardServer, Changed, is_kin
 from heard.bridges.models import AddressBook, BookCard, CardConflict, CardVerdict
 from heard.bridges.outgoing import Trouble
 from heard.bridges.services.books import add_book, change_book, choose_book, end_book, look_for_books, opened
@@ -104,6 +104,22 @@ def test_the_server_tells_which_address_books_there_are(server, path, support):
     wrong = add_book({"name": "Wrong", "url": server.url, "username": USER, "password": "no"}, teams=[support], by=None)
     with pytest.raises(Trouble, match="bad_login"):
         look_for_books(wrong)
+
+
+@pytest.mark.parametrize(
+    ("url", "base", "may"),
+    [
+        ("https://p42-contacts.cloud.example/1/", "https://contacts.cloud.example/", True),
+        ("https://contacts.cloud.example/1/", "https://contacts.cloud.example/", True),
+        ("http://contacts.cloud.example/1/", "https://contacts.cloud.example/", False),
+        ("http://p42-contacts.cloud.example/1/", "https://contacts.cloud.example/", False),
+        ("https://evil.example/", "https://contacts.cloud.example/", False),
+        ("https://evil.co.uk/", "https://shop.co.uk/", False),
+        ("https://10.0.0.2/", "https://10.0.0.1/", False),
+    ],
+)
+def test_our_password_goes_to_hosts_of_the_same_owner_alone(url, base, may):
+    assert is_kin(url, base) is may
 
 
 def test_cards_become_people_once(server, path, support, alice):
