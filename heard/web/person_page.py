@@ -7,16 +7,17 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from heard.accounts.models import Access, User
+from heard.accounts.selectors import readable_audience_ids
 from heard.insights.selectors import felt_last
 from heard.lib.prepared import prepared
 from heard.lib.time import now
-from heard.people.models import Identity, LinkDecision
+from heard.people.models import Identity, IdentityAudience, LinkDecision
 from heard.people.selectors import Person
 from heard.people.together import called, heads_ups_of, homes_of
 from heard.promises.models import Promise
@@ -47,7 +48,7 @@ def person_context(person: Person, actor: User, query: Mapping[str, str]) -> dic
     owed = owed_to(ids, actor)
     kept, counted = kept_to(ids, actor)
     bought = order_numbers(ids, actor)
-    heads_ups = heads_ups_of(ids)
+    heads_ups, decisions = heads_ups_of(ids), _decisions(ids, ids, readable_audience_ids(actor))
     return {
         "person": person,
         "lead": lead(person, owed, len(bought), now=moment),
@@ -69,10 +70,10 @@ def person_context(person: Person, actor: User, query: Mapping[str, str]) -> dic
         "heads_ups": heads_ups,
         "today": timezone.localtime(moment).date(),
         "homes": homes_of(ids, actor),
-        "decisions": _decisions(ids, ids),
+        "decisions": _acts(decisions),
         "divisions": _divisions(ids),
         **face_of_person(person),
-        **_others(person, actor, query),
+        **_others(person, actor, query, decisions),
         "accesses": _accesses(ids),
     }
 
@@ -111,19 +112,31 @@ def _jumps(person: Person, form: StoryForm) -> list[tuple[int, str]]:
     return [(year, form.address(on=f"{year}-12-31")) for year in years[:YEARS]] if len(years) > 1 else []
 
 
-def _others(person: Person, actor: User, query: Mapping[str, str]) -> dict[str, Any]:
-    """Others of the same name, and those of a name or address that was looked for: whom a colleague may call the same, or of one household."""
+def _acts(decisions: Sequence[LinkDecision]) -> list[LinkDecision]:
+    """One decision of each act: a record that was cut from several others at once is told, and taken back, once."""
+    return list({(one.by_id, one.at, one.verdict): one for one in decisions}.values())
+
+
+def _others(person: Person, actor: User, query: Mapping[str, str], decisions: Sequence[LinkDecision]) -> dict[str, Any]:
+    """Others of the same name, and those of a name or address that was looked for: whom a colleague may call the same, or of one household.
+
+    Who was said to be somebody else is not offered again, unless they are looked for.
+    """
     looked_for = query.get("same_as", "").strip()[:320]
     wanted = looked_for or person.name
     if not wanted or person.is_erased or not actor.can_write:
         return {"namesakes": [], "looked_for": ""}
-    found: list[Identity] = [one for one in called(actor, wanted) if one.person_number != person.number]
+    apart = {pk for one in decisions if one.verdict == LinkDecision.DIFFERENT and not looked_for for pk in (one.one_id, one.other_id)}
+    found: list[Identity] = [one for one in called(actor, wanted) if one.person_number != person.number and one.pk not in apart]
     return {"namesakes": found, "looked_for": looked_for}
 
 
 @prepared
-def _decisions(ones: list[int], others: list[int]) -> QuerySet[LinkDecision]:
+def _decisions(ones: list[int], others: list[int], audiences: list[int]) -> QuerySet[LinkDecision]:
+    """Those about two records of which the reader may know both: the other one may be somebody else's customer."""
+    known = IdentityAudience.objects.filter(audience__in=audiences)
     rows = LinkDecision.objects.filter(Q(one__in=ones) | Q(other__in=others), retracted_at=None)
+    rows = rows.filter(Exists(known.filter(identity=OuterRef("one"))), Exists(known.filter(identity=OuterRef("other"))))
     return rows.select_related("by", "one", "other").order_by("-at", "-pk")
 
 
