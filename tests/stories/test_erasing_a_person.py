@@ -27,8 +27,8 @@ from heard.inbound.selectors import ledger_totals
 from heard.inbound.services.importing import import_mail
 from heard.inbound.services.receiving import receive
 from heard.lib.db import is_postgres
+from heard.matching.services.reviewing import answer
 from heard.people.models import Identifier, Identity, Organisation
-from heard.people.services.decisions import decide_same
 from heard.people.services.facts import correct_name
 from heard.privacy import registry
 from heard.privacy.compaction import compact
@@ -161,7 +161,7 @@ def life(mailbox, alice, tmp_path, settings, empty_home):
     import_mail([archive], mailbox=mailbox)
     arrive(make_mail("Nothing to do with it.", sender="Ada Lovelace <ada@example.org>", subject="My poles"), mailbox=mailbox)
     canary, work = (Identifier.objects.get(value=value).identity for value in (ADDRESS, WORK))
-    decide_same(canary, work, by=alice, reason="xqzwvkreason")
+    answer(canary, work, verdict="same", by=alice, reason="xqzwvkreason")
     correct_name(work, name="Xqzwvkanna O.", by=alice)
     Access.objects.create(user=alice, identity_id=canary.pk, page="person", at=MONDAY_MORNING)
     work_off()
