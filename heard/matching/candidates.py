@@ -1,8 +1,8 @@
 """Whom a record is worth being compared with: those who share keys with it, found in the database by one query.
 
 All of it is symmetric and depends on who is there now, not on who came first. A key that more than MOST_HOLDERS records hold finds nobody,
-and an address or number behind such a key says nothing (the telephone of a school). One strong key is enough, such as a telephone or a
-whole name; of weak ones, such as a year with a name's sound, two.
+and an address or number behind such a key says nothing (the telephone of a school). One strong key is enough, such as a telephone, a
+whole name, or a street with a name; of weak ones, such as a year or a town with a name's sound, two.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from heard.matching.records import Record
 
 MOST_HOLDERS = 60
 AT_ONCE = 200
-_STRONG = frozenset("epihsng")
+_STRONG = frozenset("epihsngdlzro")
 
 
 @lru_cache(maxsize=65536)
