@@ -128,6 +128,24 @@ def test_old_numbers_lead_to_the_page_after_a_join(page, conversation, ada, mail
     assert page.get(f"/people/{other.pk}/").headers["location"] == f"/people/{ada.pk}/"
 
 
+def test_not_the_same_cuts_a_record_and_is_not_offered_again(page, conversation, ada, mailbox, alice):
+    other = make_customer("ada@example.com", name="Ada Lovelace", audience=mailbox.audience)
+    decide_same(ada, other, by=alice)
+    text = text_of(page, f"/people/{ada.pk}/")
+    form = text.split('id="apart"')[1].split(">")[0]
+    assert 'form="apart"' in text and f'action="/people/{ada.pk}/different/"' in form
+    page.post(f"/people/{ada.pk}/different/", {"identity": other.pk})
+    text = text_of(page, f"/people/{ada.pk}/")
+    assert "ada@example.com" not in text and "Perhaps also" not in text and "are not the same person" in text
+    assert "ada@example.com" in text_of(page, f"/people/{ada.pk}/?same_as=ada@example.com")
+
+
+def test_an_old_number_keeps_what_was_asked_for(page, conversation, ada, mailbox, alice):
+    other = make_customer("ada@example.com", name="Ada King", audience=mailbox.audience)
+    decide_same(ada, other, by=alice)
+    assert page.get(f"/people/{other.pk}/?what=said").headers["location"] == f"/people/{ada.pk}/?what=said"
+
+
 def test_what_staff_should_know_is_written_read_beside_the_conversation_and_ended(page, conversation, ada, alice):
     values = {"once": uuid4(), "text": "Call before noon.", "reason": "Ada works at night."}
     assert page.post(f"/people/{ada.pk}/heads-ups/", values).status_code == 302

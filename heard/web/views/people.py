@@ -53,7 +53,8 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
     """One person's page; an id from before a join leads to the same page."""
     person = get_person(request.user, number)
     if person.number != number:
-        return HttpResponseRedirect(reverse("web:person", args=[person.number]))
+        query = f"?{request.GET.urlencode()}" if request.GET else ""
+        return HttpResponseRedirect(reverse("web:person", args=[person.number]) + query)
     note_access(request.user, person.number, page="person")
     context = person_context(person, request.user, request.GET)
     return render(request, "web/person.html", context, status=422 if context["form"].errors else 200)
