@@ -9,7 +9,7 @@ from heard.accounts.models import User
 from heard.bridges.models import Bridge, BridgeConflict, BridgeErrand, BridgeRecord, BridgeValue, ErrandKind, Verdict
 from heard.bridges.services.crm_bridges import profile_used
 from heard.bridges.services.crm_comparing import RECORD
-from heard.bridges.services.crm_taking import ask_to_tell, withdraw
+from heard.bridges.services.crm_taking import ask_to_tell, hurry, withdraw
 from heard.events import record_event
 from heard.lib.db import lock
 from heard.lib.errors import Refusal
@@ -89,6 +89,7 @@ def _settle(bridge: Bridge, record: BridgeRecord, conflict: BridgeConflict, by: 
     )  # fmt: skip
     if is_told:
         ask_to_tell(bridge, [record.external_id], moment=moment)
+        hurry(bridge, moment=moment)
     if conflict.verdict == Verdict.THEIRS and conflict.field == "name" and record.identity is not None and conflict.theirs:
         correct_name(record.identity, name=conflict.theirs, by=by)
         BridgeValue.objects.filter(record=record, field="name").update(ours=conflict.theirs, ours_by="colleague", ours_at=moment)

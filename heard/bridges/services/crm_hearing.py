@@ -9,7 +9,7 @@ from heard.bridges.crm.ours import Ours, known_identities, ours_of
 from heard.bridges.models import Bridge, BridgeRecord, BridgeState, BridgeValue
 from heard.bridges.services.crm_bridges import profile_used
 from heard.bridges.services.crm_errands import ask_to_make
-from heard.bridges.services.crm_taking import ask_to_tell
+from heard.bridges.services.crm_taking import ask_to_tell, hurry
 from heard.lib.time import now
 from heard.people.models import Identity
 
@@ -30,7 +30,10 @@ def hear_of_changes(identity_ids: Collection[int]) -> None:
             fields = [one for one in profile_used(bridge).directed(bridge.directions) if one.direction != "off"]
         except WrongProfile:
             continue
-        ask_to_tell(bridge, _with_news(bridge, fields, records), moment=now())
+        moment, news = now(), _with_news(bridge, fields, records)
+        ask_to_tell(bridge, news, moment=moment)
+        if news:
+            hurry(bridge, moment=moment)
 
 
 def hear_of_writers(identity_ids: Iterable[int]) -> None:
@@ -47,6 +50,7 @@ def hear_of_writers(identity_ids: Iterable[int]) -> None:
         for identity in rows:
             if identity.person_number not in taken:
                 ask_to_make(bridge, identity)
+                hurry(bridge, moment=now())
 
 
 def _with_news(bridge: Bridge, fields: Collection[FieldMap], records: Collection[BridgeRecord]) -> list[str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from heard.bridges.crm.client import Theirs
 from heard.bridges.crm.fields import attributes_saying, record_said
 from heard.bridges.crm.mapping import FieldMap, Profile
-from heard.bridges.models import Bridge, BridgeConflict, BridgeErrand, BridgeRecord, ErrandKind, Verdict, WhenGone
+from heard.bridges.models import Bridge, BridgeConflict, BridgeErrand, BridgeRecord, BridgeState, ErrandKind, Verdict, WhenGone
 from heard.bridges.services.crm_comparing import RECORD, Comparison, compare, write_down
 from heard.events import record_event
 from heard.lib.canonical import canonical_json
@@ -133,6 +133,11 @@ def ask_to_tell(bridge: Bridge, external_ids: Iterable[str], *, moment: datetime
     """Leave errands to bring these records of theirs up to date; one that waits already is enough. Within a transaction."""
     rows = [BridgeErrand(bridge=bridge, kind=ErrandKind.UPDATE, external_id=one, made_at=moment, due_at=moment) for one in external_ids]
     insert_rows(rows, ignore_conflicts=True)
+
+
+def hurry(bridge: Bridge, *, moment: datetime) -> None:
+    """Something of ours is to be told: the next look is at once, unless the other side is in trouble or the bridge rests."""
+    Bridge.objects.filter(pk=bridge.pk, state=BridgeState.RUNNING, failures=0, next_at__gt=moment).update(next_at=moment)
 
 
 def tell_attributes(comparisons: Iterable[Comparison], theirs: Theirs) -> dict[str, str]:
