@@ -58,6 +58,14 @@ class Lesson:
     m: dict[tuple[str, str], float]
 
 
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How often pairs taken at random fall on each (comparison, level), and how many were drawn."""
+
+    seen: dict[tuple[str, str], float]
+    drawn: int
+
+
 def learn(
     packed: Callable[[], Iterable[bytes]],
     base: Model,
@@ -80,14 +88,15 @@ def learn(
         with open_engine(engine, place) as opened:
             linkage = Linkage(opened, place)
             matches = expected_matches(linkage, before)
-            strangers = by_chance(linkage, before, _share(matches, count))
+            before = replace(before, copies=_copies(matches, count))
+            chance = by_chance(linkage, before)
+            strangers = with_strangers(before, chance, base)
             lessons = [lesson for shared in SHARED if (lesson := teach(linkage, strangers, shared)) is not None]
             if not lessons:
                 raise TooFewToLearn(_("Too few of these records are of one person: there is nothing to learn from yet."))
-            told = replace(_told(base, lessons, strangers), made_from=_made_from(count, lessons))
-            copies = min(max(2 * matches / count, COPIES[0]), COPIES[1])
-            taught = replace(freeze(told, map(unpack, packed()), version=version), copies=copies)
-            return polished(linkage, taught, workers)
+            told = freeze(_told(base, lessons), map(unpack, packed()), version=version)
+            told = replace(told, copies=before.copies, made_from=_made_from(count, lessons))
+            return polished(linkage, told, lambda model: with_strangers(model, chance, base), workers)
 
 
 def expected_matches(linkage: Linkage, model: Model) -> float:
@@ -96,25 +105,32 @@ def expected_matches(linkage: Linkage, model: Model) -> float:
     return float(next(iter(linkage.engine.rows(f"select coalesce(sum(match_probability), 0) from {scored}")))[0])  # noqa: S608
 
 
-def by_chance(linkage: Linkage, model: Model, share: float) -> Model:
-    """The model with u as pairs taken at random have it, less those `share` of them that are of one person."""
+def by_chance(linkage: Linkage, model: Model) -> Chance:
+    """On which levels pairs taken at random fall."""
     linker = linkage.linker(model)
-    linker.training.estimate_u_using_random_sampling(max_pairs=CHANCE_PAIRS, seed=1, min_count_per_level=None)
-    drawn = min(CHANCE_PAIRS, model.records * (model.records - 1) // 2)
+    linker.training.estimate_u_using_random_sampling(max_pairs=CHANCE_PAIRS, seed=1, min_count_per_level=None, num_chunks=1)
     seen = {
         (comparison["output_column_name"], level["label_for_charts"]): level["u_probability"]
         for comparison in linker.misc.save_model_to_json()["comparisons"]
         for level in comparison["comparison_levels"]
         if isinstance(level.get("u_probability"), float)
     }
+    return Chance(seen, min(CHANCE_PAIRS, model.records * (model.records - 1) // 2))
+
+
+def with_strangers(model: Model, chance: Chance, base: Model) -> Model:
+    """The model with u as chance has it, less those pairs that are of one person: so many as the model's copies and m say."""
+    share = min(model.copies / max(model.records - 1, 1), 0.5)
+    u_of = {(kind, level.name): level.u for kind, levels in base.comparisons.items() for level in levels}
 
     def stranger(kind: str, level: Level) -> Level:
-        found = seen.get((kind, level.name))
-        if found is None or level.others:  # with how many others a value is shared is too rare to be seen by chance
+        found = chance.seen.get((kind, level.name))
+        if found is None or level.others or level.by_frequency:  # these are counted otherwise: by homes, and by values
             return level
+        before = u_of[kind, level.name]
         u = max((found - share * level.m) / (1 - share), 0.0)
-        u = (u * drawn + PSEUDO * level.u) / (drawn + PSEUDO)
-        return replace(level, u=min(max(u, min(level.u, FEWEST_DRAWN / drawn)), 1.0))
+        u = (u * chance.drawn + PSEUDO * before) / (chance.drawn + PSEUDO)
+        return replace(level, u=min(max(u, min(before, FEWEST_DRAWN / chance.drawn)), 1.0))
 
     return replace(
         model, comparisons={kind: tuple(stranger(kind, level) for level in levels) for kind, levels in model.comparisons.items()}
@@ -144,20 +160,19 @@ def teach(linkage: Linkage, model: Model, shared: tuple[str, ...]) -> Lesson | N
     return Lesson(shared, matches, m)
 
 
-def polished(linkage: Linkage, model: Model, workers: Workers) -> Model:
+def polished(linkage: Linkage, model: Model, with_chance: Callable[[Model], Model], workers: Workers) -> Model:
     """The model after some rounds in which the scorer itself says of sampled pairs how likely they are of one person, and counts by that."""
     one_in = max(1, linkage.count() // MOST_POLISHED)
     portions = list(batched(linkage.sample(one_in), PAIRS_AT_ONCE))
     crowded = frozenset(linkage.crowded())
-    start = model
+    start, model = model, with_chance(model)
     for _round in range(ROUNDS):
         weights, seen, expected = model.dump(), Seen(), 0.0
         for matched, near, share in workers.map(weigh_pairs, ((some, weights, crowded) for some in portions)):
             seen.matched.merge(matched, one_in)
             seen.near.merge(near, one_in)
             expected += share * one_in
-        copies = min(max(2 * expected / model.records, COPIES[0]), COPIES[1])
-        model = replace(learned(start, seen, model.records), copies=round(copies, 4))
+        model = with_chance(replace(learned(start, seen, model.records), copies=_copies(expected, model.records)))
     return model
 
 
@@ -181,18 +196,16 @@ def _pairs_that_share(engine: Engine, columns: tuple[str, ...]) -> int:
     return int(next(iter(engine.rows(f"select coalesce(sum(n * (n - 1) / 2), 0) from ({groups})")))[0])  # noqa: S608
 
 
-def _told(base: Model, lessons: list[Lesson], strangers: Model) -> Model:
-    """m from the lessons, the middle one where several taught it; u from chance."""
-    u_of = {(kind, level.name): level.u for kind, levels in strangers.comparisons.items() for level in levels}
+def _told(base: Model, lessons: list[Lesson]) -> Model:
+    """The model with m from the lessons, the middle one where several taught it."""
 
     def level_of(kind: str, level: Level, whole: float) -> Level:
         taught = [(lesson.m[kind, level.name], lesson.matches) for lesson in lessons if (kind, level.name) in lesson.m]
-        u = level.u if level.by_frequency or level.others else u_of[kind, level.name]
         if not taught:
-            return replace(level, u=u)
+            return level
         m, matches = median(m for m, _matches in taught), max(matches for _m, matches in taught)
         m = (m * whole * matches + PSEUDO * level.m) / (matches + PSEUDO)
-        return replace(level, m=min(max(m, 1e-6), 1.0), u=u)
+        return replace(level, m=min(max(m, 1e-6), 1.0))
 
     comparisons = {}
     for kind, levels in base.comparisons.items():
@@ -201,8 +214,8 @@ def _told(base: Model, lessons: list[Lesson], strangers: Model) -> Model:
     return replace(base, comparisons=comparisons)
 
 
-def _share(matches: float, records: int) -> float:
-    return min(2 * matches / (records * (records - 1)), 0.5)
+def _copies(matches: float, records: int) -> float:
+    return round(min(max(2 * matches / records, COPIES[0]), COPIES[1]), 4)
 
 
 def _made_from(records: int, lessons: list[Lesson]) -> str:
