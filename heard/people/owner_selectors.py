@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 
 from heard.accounts.models import Team, User
 from heard.accounts.selectors import readable_audience_ids, standing_in
@@ -79,9 +80,14 @@ def faces_of(person_numbers: Collection[int]) -> dict[int, Face]:
 # --- a colleague's customers -----------------------------------------------------------------------------------------------------------
 
 
+def _same_person() -> QuerySet[Identity, int]:
+    """For a subquery of owners: the identities of the person of the outer row. So few that they lead the way on both databases."""
+    return Identity.objects.filter(person_number=OuterRef(OuterRef("identity__person_number"))).values_list("pk", flat=True)
+
+
 def rows_that_count(rows: QuerySet[RelationshipOwner]) -> QuerySet[RelationshipOwner]:
     """Of rows in force those that count for their person: `first_of`, asked of the database."""
-    others = RelationshipOwner.objects.filter(identity__person_number=OuterRef("identity__person_number"), until_at=None)
+    others = RelationshipOwner.objects.filter(identity__in=_same_person(), until_at=None)
     newer = others.filter(Q(since_at__gt=OuterRef("since_at")) | Q(since_at=OuterRef("since_at"), pk__gt=OuterRef("pk")))
     by_rule = Q(because=Because.SEGMENT)
     behind_hand = by_rule & Exists(others.exclude(by_rule))
@@ -134,12 +140,13 @@ def _customers(actor: User, of: User | Team, view: str, at: datetime) -> QuerySe
     seen = theirs.filter(Exists(known)).order_by().values("person_number").annotate(last=Max("last_seen_at")).values("last")
     rows = rows_that_count(RelationshipOwner.objects.filter(mine, until_at=None))
     rows = rows.annotate(seen_at=Subquery(seen)).filter(seen_at__isnull=False)
-    counted = Attribute.objects.filter(identity__person_number=OuterRef("identity__person_number"))
+    # Named through an expression, so that SQLite looks at the few rows of a person and not at everybody's of that name.
+    counted = Attribute.objects.filter(identity__in=_same_person()).alias(named=Concat("name", Value("")))
     if view == QUIET:
-        quiet = counted.filter(name="quiet")
+        quiet = counted.filter(named="quiet")
         rows = rows.filter(Exists(quiet.filter(at__lte=at)) & ~Exists(quiet.filter(at__gt=at)))
     if view == PROMISED:
-        rows = rows.filter(Exists(counted.filter(name="promises_open", number__gt=0)))
+        rows = rows.filter(Exists(counted.filter(named="promises_open", number__gt=0)))
     return rows
 
 

@@ -31,28 +31,34 @@ class Among:
 
     def identities(self) -> QuerySet[Identity]:
         """The identities that are asked; erased ones are nobody's any more."""
-        rows = Identity.objects.filter(self._where(""), erased_at=None)
+        rows = Identity.objects.filter(self._where(), erased_at=None)
         if self.audiences is not None:
             known = IdentityAudience.objects.filter(identity=OuterRef("pk"), audience__in=list(self.audiences))
             rows = rows.filter(Exists(known))
         return rows
 
     def attributes(self, name: str) -> QuerySet[Attribute]:
-        """What is counted of them under `name`."""
-        rows = Attribute.objects.filter(self._where("identity__"), name=name, identity__erased_at=None)
+        """What is counted of them under `name`. Where few are asked, their rows are found by who they are, not by what is counted."""
+        rows = Attribute.objects.filter(name=name, identity__erased_at=None)
+        if self._is_limited:
+            rows = rows.filter(identity__in=Identity.objects.filter(self._where()).values("pk"))
         if self.audiences is not None:
             known = IdentityAudience.objects.filter(identity=OuterRef("identity"), audience__in=list(self.audiences))
             rows = rows.filter(Exists(known))
         return rows
 
-    def _where(self, path: str) -> Q:
+    @property
+    def _is_limited(self) -> bool:
+        return self.numbers is not None or self.first is not None or self.last is not None
+
+    def _where(self) -> Q:
         where = Q()
         if self.first is not None:
-            where &= Q(**{f"{path}person_number__gte": self.first})
+            where &= Q(person_number__gte=self.first)
         if self.last is not None:
-            where &= Q(**{f"{path}person_number__lte": self.last})
+            where &= Q(person_number__lte=self.last)
         if self.numbers is not None:
-            where &= Q(**{f"{path}person_number__in": list(self.numbers)})
+            where &= Q(person_number__in=list(self.numbers))
         return where
 
 

@@ -90,9 +90,8 @@ def list_segments(actor: User) -> list[SegmentLine]:
 
 def _visible_members(actor: User) -> QuerySet[SegmentMember]:
     """Memberships of people of whom `actor` may know at least one identity."""
-    known = IdentityAudience.objects.filter(
-        identity__person_number=OuterRef("identity__person_number"), audience__in=readable_audience_ids(actor)
-    )
+    theirs = Identity.objects.filter(person_number=OuterRef(OuterRef("identity__person_number"))).values("pk")
+    known = IdentityAudience.objects.filter(identity__in=theirs, audience__in=readable_audience_ids(actor))
     return SegmentMember.objects.filter(Exists(known), identity__erased_at=None)
 
 
