@@ -70,7 +70,9 @@ OPERATIONS: dict[str, Operation] = {
     "GET /people/{number}/owner": Operation(of_it(200), PERSON),
     "PUT /people/{number}/owner": Operation(written(200), PERSON, {"colleague": "bob@heard.example"}),
     "DELETE /people/{number}/owner": Operation(written(200), PERSON),
-    "PUT /people/{number}/marks/{name}": Operation(written(200), lambda w: {"number": w.ada.person_number, "name": "tier"}, {"value": "gold"}),
+    "PUT /people/{number}/marks/{name}": Operation(
+        written(200), lambda w: {"number": w.ada.person_number, "name": "tier"}, {"value": "gold"}
+    ),
     "GET /segments": Operation(all_tokens(200)),
     "GET /segments/subjects": Operation(all_tokens(200)),
     "GET /segments/{number}": Operation(all_tokens(200), SEGMENT),
