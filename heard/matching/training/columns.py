@@ -42,7 +42,7 @@ def write_part(packed: list[bytes], folder: str, number: int) -> int:
     schema = pa.schema([*columns.items(), ("packed", pa.binary())])
     key_schema = pa.schema([("key", pa.int64()), ("id", pa.int64()), ("strength", pa.int32())])
     for name, made in (("records", _table(pa, rows, schema)), ("keys", _table(pa, keys, key_schema))):
-        parquet.write_table(made, Path(folder) / name / f"{number:06d}.parquet", compression="zstd")
+        parquet.write_table(made, Path(folder) / name / f"{number:06d}.parquet", compression="lz4")
     return len(records)
 
 

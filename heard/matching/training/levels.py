@@ -69,7 +69,8 @@ def _swapped(engine: Engine) -> str:
     """Given and family name have changed places. Which of their letters then differ is left to the scorer."""
     crossed = (engine.alike("given_l", "family_r"), engine.alike("family_l", "given_r"))
     straight = (engine.alike("given_l", "given_r"), engine.alike("family_l", "family_r"))
-    return f"({crossed[0]} >= 0.82 and {crossed[1]} >= 0.82 and {crossed[0]} + {crossed[1]} > {straight[0]} + {straight[1]})"
+    likely = f"{crossed[0]} >= 0.82 and {crossed[1]} >= 0.82 and {crossed[0]} + {crossed[1]} > {straight[0]} + {straight[1]}"
+    return f"(given_l <> given_r and family_l <> family_r and {likely})"
 
 
 def _given(engine: Engine) -> list[tuple[str, str]]:
