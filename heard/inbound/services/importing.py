@@ -18,16 +18,16 @@ from pathlib import Path
 
 from heard.channels.email.installation import installation_name
 from heard.channels.email.models import Mailbox
-from heard.channels.email.understanding import Understood, understand_many
+from heard.channels.email.understanding import Understood, begin_understanding, understand_many
 from heard.inbound.models import Inbound, MailImport, State
 from heard.inbound.services.filing import file_batch
 from heard.inbound.services.receiving import Original, receive_many
 from heard.inbound.services.sources import Found, mail_files, messages_of
-from heard.lib.children import end_with_the_parent
+from heard.lib.collecting import rarely_collected
 from heard.lib.time import now
 
-AT_ONCE = 400
-SHARE = 25  # small, so that nobody waits long for the last one
+AT_ONCE = 200
+SHARE = 20  # small, so that nobody waits long for the last one
 IF_WE_ARE_KILLED = timedelta(minutes=10)
 
 
@@ -51,7 +51,7 @@ def import_mail(
     files = [file for mail, _ in found for file in mail]
     done = Imported(left_alone=[file for _, other in found for file in other])
     total, before = sum(file.stat().st_size for file in files), 0
-    with _Readers() as readers:
+    with _Readers() as readers, rarely_collected():
         _file_what_was_left(mailbox)
         for batch in _batches(files, mailbox, open_since):
             _take(batch, mailbox, open_since, readers, done)
@@ -140,7 +140,7 @@ class _Readers:
 
     def __init__(self) -> None:
         processes = max(1, min(4, (os.cpu_count() or 2) - 1))  # this process is busy itself, and each of them holds 100 MB
-        self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=end_with_the_parent)
+        self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=begin_understanding)
         self._waiting: tuple[list[int], list[_Share]] | None = None
 
     def __enter__(self) -> _Readers:
