@@ -103,6 +103,9 @@ TEMPLATES = [
 ]
 
 
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # two libraries named i18n: ours stands in the place of Django's on purpose, and holds all of it
+
+
 # The database
 def sqlite_database(path: Path) -> dict:
     """One file. IMMEDIATE is not optional: with Django's DEFERRED, writers fail with "database is locked"."""
