@@ -103,7 +103,9 @@ TEMPLATES = [
 ]
 
 
-SILENCED_SYSTEM_CHECKS = ["templates.W003"]  # two libraries named i18n: ours stands in the place of Django's on purpose, and holds all of it
+SILENCED_SYSTEM_CHECKS = [
+    "templates.W003"
+]  # two libraries named i18n: ours stands in the place of Django's on purpose, and holds all of it
 
 
 # The database
