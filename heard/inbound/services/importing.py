@@ -124,24 +124,13 @@ def _remember(batch: _Batch) -> None:
     MailImport.objects.bulk_update(changed.values(), ["position", "taken", "finished_at"])
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
-    """Some messages of a batch, and what another process makes of them."""
-
-    raws: list[bytes]
-    future: Future[list[Understood]]
-
-
 class _Readers:
-    """Processes that understand mail while this one writes. They have no database.
-
-    Reading costs about twice what writing does, so this one reads as well when it would only wait for them.
-    """
+    """Processes that understand mail while this one writes. They have no database."""
 
     def __init__(self) -> None:
         processes = max(1, min(4, (os.cpu_count() or 2) - 1))  # this process is busy itself, and each of them holds 100 MB
         self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=begin_understanding)
-        self._waiting: tuple[list[int], list[_Share]] | None = None
+        self._waiting: tuple[list[int], list[Future[list[Understood]]]] | None = None
 
     def __enter__(self) -> _Readers:
         return self
@@ -149,11 +138,11 @@ class _Readers:
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def begin(self, raws: list[bytes]) -> list[_Share]:
+    def begin(self, raws: list[bytes]) -> list[Future[list[Understood]]]:
         shares = [raws[start : start + SHARE] for start in range(0, len(raws), SHARE)]
-        return [_Share(share, self._pool.submit(understand_many, share, installation_name())) for share in shares]
+        return [self._pool.submit(understand_many, share, installation_name()) for share in shares]
 
-    def file_when_read(self, inbound_ids: list[int], reading: list[_Share]) -> None:
+    def file_when_read(self, inbound_ids: list[int], reading: list[Future[list[Understood]]]) -> None:
         """File the batch before this one; this one waits for its readers."""
         self.finish()
         self._waiting = (inbound_ids, reading)
@@ -161,14 +150,6 @@ class _Readers:
     def finish(self) -> None:
         if self._waiting is not None:
             inbound_ids, reading = self._waiting
-            file_batch(inbound_ids, dict(zip(inbound_ids, _understood(reading), strict=True)))
+            understood = [one for future in reading for one in future.result()]
+            file_batch(inbound_ids, dict(zip(inbound_ids, understood, strict=True)))
             self._waiting = None
-
-
-def _understood(reading: list[_Share]) -> list[Understood]:
-    """What the readers made of the shares, in order. Those that none of them has begun, the last first, are read here."""
-    read_here = {}
-    for number, share in reversed(list(enumerate(reading))):
-        if share.future.cancel():
-            read_here[number] = understand_many(share.raws, installation_name())
-    return [one for number, share in enumerate(reading) for one in read_here.get(number) or share.future.result()]
