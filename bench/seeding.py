@@ -517,6 +517,7 @@ def _indexed(documents: list[Any]) -> dict[Any, Any]:
 
 def ask_for(staff: Staff, count: int) -> dict[str, Any]:
     """Who looks at what: for each actor a session, and conversations and rare words they may see."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -527,7 +528,7 @@ def ask_for(staff: Staff, count: int) -> dict[str, Any]:
     for user in staff.actors:
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.save()
         some = Conversation.objects.filter(

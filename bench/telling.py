@@ -134,6 +134,7 @@ def _kill(ground: Ground, asked: dict[str, Any]) -> dict[str, int]:
 
 def seed(count: int) -> dict[str, Any]:
     """People who asked for a change, the change, what they will read; and others who wait for an answer."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.db import connection
@@ -161,7 +162,7 @@ def seed(count: int) -> dict[str, Any]:
     if connection.vendor == "postgresql":
         connection.cursor().execute("ANALYZE")  # as autovacuum does in time
     session = SessionStore()
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(dora.pk), "django.contrib.auth.backends.ModelBackend"
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(dora.pk), settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = dora.get_session_auth_hash()
     session.save()
     telling = write_telling(improvement, by=dora, text_en="Every pair has a screw lock now.\n\nThank you for telling us.")

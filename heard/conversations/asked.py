@@ -13,7 +13,7 @@ from heard.accounts.models import Membership, Team, User
 from heard.accounts.selectors import readable_audience_ids
 from heard.channels.email.selectors import all_own_addresses
 from heard.conversations.models import Ask, AskAnswer, AskMail, Conversation
-from heard.lib.prepared import attach, prepared
+from heard.lib.prepared import attach, prepared, prepared_look_up
 
 SHOWN = 100
 """Rows of a list of questions."""
@@ -35,18 +35,18 @@ def asks_of(conversation: Conversation) -> list[Ask]:
     return asks
 
 
-@prepared
+@prepared_look_up
 def _asks_of(number: int) -> QuerySet[Ask]:
     rows = Ask.objects.filter(question__conversation=number).select_related("user", "team", "by", "question", "withdrawn_by")
     return rows.order_by("asked_at", "pk")
 
 
-@prepared
+@prepared_look_up
 def _answers(asks: list[int]) -> QuerySet[AskAnswer]:
     return AskAnswer.objects.filter(ask__in=asks).select_related("user").order_by("at", "pk")
 
 
-@prepared
+@prepared_look_up
 def _mails(asks: list[int]) -> QuerySet[AskMail]:
     return AskMail.objects.filter(ask__in=asks)
 
@@ -63,7 +63,7 @@ def waiting_inside(conversation: Conversation) -> list[WaitingInside]:
     return list(found.values())
 
 
-@prepared
+@prepared_look_up
 def _waiting(number: int) -> QuerySet[Ask]:
     rows = Ask.objects.filter(question__conversation=number, is_shown_to_customer=True, answered_at=None, withdrawn_at=None)
     return rows.select_related("user", "team").order_by("asked_at", "pk")

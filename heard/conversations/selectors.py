@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from heard.accounts.models import User
 from heard.accounts.selectors import readable_audience_ids
 from heard.conversations.models import Conversation, ConversationLink, Draft, Message
-from heard.lib.prepared import attach, prepared
+from heard.lib.prepared import attach, prepared, prepared_look_up
 from heard.people.models import Identifier
 from heard.timeline.models import Attachment, InteractionParty
 
@@ -63,7 +63,7 @@ def get_conversation(actor: User, number: int) -> Conversation:
     return found[0]
 
 
-@prepared
+@prepared_look_up
 def _conversation(number: int, audiences: list[int]) -> QuerySet[Conversation]:
     related = ("audience", "team", "mailbox", "assignee", "customer", "joined_into")
     return Conversation.objects.filter(pk=number, audience__in=audiences).select_related(*related)
@@ -79,7 +79,7 @@ def inbox_for(actor: User, view: View, *, limit: int = 50, after: tuple[datetime
     return [found[number] for number in numbers if number in found]
 
 
-@prepared
+@prepared_look_up
 def _rows(numbers: list[int]) -> QuerySet[Conversation]:
     rows = Conversation.objects.filter(pk__in=numbers).select_related("customer", "assignee")
     return rows.annotate(words=Substr("last_interaction__text", 1, PREVIEW))
@@ -198,17 +198,17 @@ def _attach_everything(messages: Sequence[Message]) -> None:
     attach(said, "attachments", _files(ids), by="interaction")
 
 
-@prepared
+@prepared_look_up
 def _parties(interactions: list[int]) -> QuerySet[InteractionParty]:
     return InteractionParty.objects.filter(interaction__in=interactions).select_related("identity")
 
 
-@prepared
+@prepared_look_up
 def _emails(identities: list[int]) -> QuerySet[Identifier]:
     return Identifier.objects.filter(identity__in=identities, kind="email")
 
 
-@prepared
+@prepared_look_up
 def _files(interactions: list[int]) -> QuerySet[Attachment]:
     return Attachment.objects.filter(interaction__in=interactions).select_related("blob")
 

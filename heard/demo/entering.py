@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
@@ -31,7 +32,7 @@ def enter_as(request: HttpRequest, key: str) -> User:
     if not check_password(PASSWORD, user.password):
         raise DoorIsLocked(_("The password of %(name)s was changed here. Log in with it.") % {"name": user.name})
     remembered = guide.kept(request)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session.update(remembered)
     with transaction.atomic():
         record_event("user.logged_in", user, actor=user, method="demo")

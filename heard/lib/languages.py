@@ -36,7 +36,7 @@ _SCRIPTS = (
     ("ml", re.compile("[\u0d00-\u0d7f]")),
 )
 _NO_LETTERS = re.compile(r"[\W\d_]+")
-_READ = 600
+_READ = 300
 """Characters that are looked at: more do not make it surer, only slower."""
 
 _FEWEST_LETTERS = 15

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from heard.conversations.customer_links import CustomerLink, link_for, read_token
 from heard.conversations.models import Conversation
-from heard.lib.prepared import prepared
+from heard.lib.prepared import prepared_look_up
 from heard.lib.time import now
 from heard.people.models import Identity
 from heard.portal.models import LinkRevocation
@@ -63,17 +63,17 @@ def where_it_is(number: int) -> Conversation | None:
     return None
 
 
-@prepared
+@prepared_look_up
 def _conversation(number: int) -> QuerySet[Conversation]:
     return Conversation.objects.filter(pk=number).select_related("team", "mailbox", "assignee", "audience")
 
 
-@prepared
+@prepared_look_up
 def _identity(number: int) -> QuerySet[Identity]:
     return Identity.objects.filter(pk=number, erased_at=None)
 
 
-@prepared
+@prepared_look_up
 def _revoked(conversations: list[int], identity: int, made_at: datetime) -> QuerySet[LinkRevocation, int]:
     rows = LinkRevocation.objects.filter(conversation__in=conversations, identity=identity, revoked_at__gte=made_at)
     return rows.values_list("pk", flat=True)[:1]

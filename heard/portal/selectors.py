@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from heard.conversations.models import Conversation, Message, MessageKind
-from heard.lib.prepared import Fixed, attach, prepared
+from heard.lib.prepared import Fixed, attach, prepared, prepared_look_up
 from heard.portal.models import Answer, FrontDoor, LinkRevocation
 from heard.promises.models import Promise
 from heard.promises.selectors import shown_to_customer
@@ -50,7 +50,7 @@ def _shared(conversation: int, identity: int, start: Fixed, end: Fixed) -> Query
     return rows.values_list("interaction__message", flat=True)[start:end]
 
 
-@prepared
+@prepared_look_up
 def _with_words(numbers: list[int]) -> QuerySet[Message]:
     rows = Message.objects.filter(pk__in=numbers).select_related("interaction__author", "mailbox", "delivery")
     return rows.defer("html", "interaction__quoted")
@@ -63,7 +63,7 @@ def its_own(path: str = "") -> Q:
     return wrote | got
 
 
-@prepared
+@prepared_look_up
 def _files(interactions: list[int]) -> QuerySet[Attachment]:
     return Attachment.objects.filter(interaction__in=interactions, is_inline=False).order_by("pk")
 
@@ -84,7 +84,7 @@ def _knows(promise: Promise, known: set[int], *, they_spoke_last: bool) -> bool:
     return they_spoke_last and promise.state == "open" and promise.kind != "by_hand"
 
 
-@prepared
+@prepared_look_up
 def _parties_to(interactions: list[int], identity: int) -> QuerySet[InteractionParty, int]:
     rows = InteractionParty.objects.filter(interaction__in=interactions, identity=identity, role__in=RECEIVED)
     return rows.values_list("interaction_id", flat=True)
@@ -95,7 +95,7 @@ def last_answer(conversation_id: int, identity_id: int) -> Answer | None:
     return next(iter(_answers(conversation_id, identity_id)), None)
 
 
-@prepared
+@prepared_look_up
 def _answers(conversation: int, identity: int) -> QuerySet[Answer]:
     return Answer.objects.filter(conversation=conversation, identity=identity).order_by("-at", "-pk")[:1]
 
@@ -105,7 +105,7 @@ def front_door() -> FrontDoor | None:
     return next(iter(_doors()), None)
 
 
-@prepared
+@prepared_look_up
 def _doors() -> QuerySet[FrontDoor]:
     return FrontDoor.objects.order_by("pk")[:1]
 
@@ -117,7 +117,7 @@ def may_settle(conversation: Conversation, identity_id: int) -> bool:
     return bool(_wrote_in(conversation.pk, identity_id))
 
 
-@prepared
+@prepared_look_up
 def _wrote_in(conversation: int, identity: int) -> QuerySet[Message, int]:
     rows = Message.objects.filter(
         conversation=conversation, interaction__direction="in", interaction__parties__identity=identity, interaction__parties__role="from"

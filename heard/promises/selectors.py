@@ -69,7 +69,7 @@ def promises_of_conversations(conversation_ids: Sequence[int]) -> dict[int, list
     return found
 
 
-@prepared
+@prepared_look_up
 def _promises_in(numbers: list[int]) -> QuerySet[Promise]:
     return Promise.objects.filter(conversation__in=numbers).select_related("owed_by", "owed_by_team").order_by("due_at", "pk")
 
@@ -79,7 +79,7 @@ def promises_of_person(person_number: int, actor: User) -> list[Promise]:
     return promises_to(_identities_of(person_number), actor)
 
 
-@prepared
+@prepared_look_up
 def _identities_of(person_number: int) -> QuerySet[Identity, int]:
     return Identity.objects.filter(person_number=person_number).values_list("pk", flat=True)
 
@@ -189,7 +189,7 @@ def with_changes(promises: list[Promise]) -> list[Promise]:
     return promises
 
 
-@prepared
+@prepared_look_up
 def _changes(promises: list[int]) -> QuerySet[PromiseChange]:
     return PromiseChange.objects.filter(promise__in=promises).select_related("by").order_by("at", "pk")
 

@@ -1,6 +1,7 @@
 """What every page has in common over HTTP: the reader's time zone, refusals, and how htmx hears of errors."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from heard.events.recording import last_position
@@ -37,12 +39,20 @@ class ReaderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = getattr(request, "user", None)
+        if isinstance(user, SimpleLazyObject):
+            user = request.user = _who_reads(user)  # type: ignore[attr-defined]
         language = language_of(request, user)
         if language:
             translation.activate(language)
             request.LANGUAGE_CODE = language
         with timezone.override(time_zone_of(request, user)):
             return self.get_response(request)
+
+
+def _who_reads(user: SimpleLazyObject) -> Any:
+    """The account behind Django's proxy, which is asked for here anyway and whose every attribute costs a call through the proxy."""
+    user.__class__  # noqa: B018 (asks, and so loads)
+    return user._wrapped
 
 
 class PageMiddleware:

@@ -23,52 +23,54 @@ def moment_in_words(moment: datetime | date, *, now: datetime, style: Style = "s
     `short` names the hour for today and tomorrow only; `exact` always does; `day` never; `time` is the hour alone when
     it is today; `long` is "Thursday 19 November 2026". A date without an hour reads as `day`.
     """
+    language, zone = get_language() or "", timezone.get_current_timezone()
+    today = now.astimezone(zone).date()
     if not isinstance(moment, datetime):
-        return _day(moment, today=timezone.localtime(now).date(), style=style)
-    local, today = timezone.localtime(moment), timezone.localtime(now).date()
-    hour = f"{local:%H:%M}"
-    if style == "time" and local.date() == today:
+        return _day(language, moment, today, style)
+    local = moment.astimezone(zone)
+    day, hour = local.date(), f"{local:%H:%M}"
+    if style == "time" and day == today:
         return hour
-    day = _day(local.date(), today=today, style=style)
-    is_near = local.date() in (today, today + timedelta(days=1))
-    if style in ("exact", "time") or (style == "short" and is_near):
-        return gettext("%(day)s, %(hour)s") % {"day": day, "hour": hour}
-    return day
+    said = _day(language, day, today, style)
+    is_near = style == "short" and day in (today, today + timedelta(days=1))
+    return _with_hour(language, said, hour) if is_near or style in ("exact", "time") else said
 
 
-def _day(day: date, *, today: date, style: Style) -> str:
+@lru_cache(maxsize=4096)
+def _day(language: str, day: date, today: date, style: Style) -> str:
+    """A day in the active `language`. A page names few days often, and Django works out each of them anew."""
     if style == "long":
         # Translators: a whole date in Django's letters, "Thursday 19 November 2026".
-        return _written(day, pgettext("date format", "l j F Y"))
+        return _written(language, day, pgettext("date format", "l j F Y"))
     if day == today:
         return gettext("today")
     if day == today + timedelta(days=1):
         return gettext("tomorrow")
     if day.year == today.year or abs((day - today).days) < 60:
         # Translators: a day of this year in Django's letters, "Thu 12 Nov".
-        return _written(day, pgettext("date format", "D j M"))
+        return _written(language, day, pgettext("date format", "D j M"))
     # Translators: a day of another year in Django's letters, "12 Nov 2025".
-    return _written(day, pgettext("date format", "j M Y"))
+    return _written(language, day, pgettext("date format", "j M Y"))
 
 
-def _written(day: date, letters: str) -> str:
-    return _written_in(get_language() or "", day, letters)
-
-
-@lru_cache(maxsize=4096)
-def _written_in(language: str, day: date, letters: str) -> str:
-    """A page names few days often, and Django works out each of them anew."""
+def _written(language: str, day: date, letters: str) -> str:
     text = date_format(day, letters)
     return text.lower() if language.partition("-")[0] in SMALL_LETTERS else text
 
 
+@lru_cache(maxsize=4096)
+def _with_hour(language: str, day: str, hour: str) -> str:
+    return gettext("%(day)s, %(hour)s") % {"day": day, "hour": hour}
+
+
 def exact_moment(moment: datetime | date) -> str:
     """The whole truth for those who ask: "Thursday 12 November 2026, 08:14 GMT"."""
+    language = get_language() or ""
     if not isinstance(moment, datetime):
-        return _written(moment, pgettext("date format", "l j F Y"))
-    local = timezone.localtime(moment)
-    hour = f"{local:%H:%M} {local.tzname() or ''}".rstrip()
-    return gettext("%(day)s, %(hour)s") % {"day": _written(local.date(), pgettext("date format", "l j F Y")), "hour": hour}
+        return _day(language, moment, moment, "long")
+    local = moment.astimezone(timezone.get_current_timezone())
+    day, hour = local.date(), f"{local:%H:%M} {local.tzname() or ''}".rstrip()
+    return _with_hour(language, _day(language, day, day, "long"), hour)
 
 
 def duration_in_words(seconds: float) -> str:

@@ -57,6 +57,7 @@ urlpatterns = [
     path("promises/<slug:view>/", promises.index, name="promise_list"),
     path("messages/<int:message_id>/", messages.show, name="message"),
     path("messages/<int:message_id>/frame/", messages.frame, name="message_frame"),
+    path("messages/<int:message_id>/details/", messages.details, name="message_details"),
     path("messages/<int:message_id>/original/", messages.raw, name="message_raw"),
     path("messages/<int:message_id>/signals/", signals.signals, name="signals"),
     path("signals/<int:signal_id>/", signals.signal, name="signal"),

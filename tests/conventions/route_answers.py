@@ -265,6 +265,7 @@ ANSWERS: dict[str, Answers] = {
     "web:promise_release": Answers(get=writers(NO_METHOD), post=writers_of_it(DONE), **PROMISE, data={"reason": "Ada found it."}),
     # a message
     "web:message": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
+    "web:message_details": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
     "web:message_frame": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
     "web:message_raw": Answers(get=readers_of_it(OK), post=staff(NO_METHOD), **MESSAGE),
     "web:signals": Answers(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 
 from heard.channels.email.envelope import InboundMessage, UnreadableEmail
 from heard.channels.email.parsing import parse
+from heard.lib.children import end_with_the_parent
+from heard.lib.collecting import RARELY
 from heard.lib.languages import detect
 
 
@@ -31,6 +34,12 @@ def understand(raw: bytes, *, installation: str = "") -> Understood:
         return Understood(cause=problem.cause)
     except Exception as problem:  # our mistake must not lose the message or stop the others: it is quarantined and shown
         return Understood(cause="failed", detail=type(problem).__name__[:80])
+
+
+def begin_understanding() -> None:
+    """What a process does first that will understand many: it ends with its parent, and seldom looks for garbage."""
+    end_with_the_parent()
+    gc.set_threshold(*RARELY)
 
 
 def understand_many(raws: list[bytes], installation: str) -> list[Understood]:

@@ -10,10 +10,12 @@ import os
 import random
 import re
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db.backends.sqlite3 import base
 from django.db.backends.sqlite3.features import DatabaseFeatures
+from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.db.utils import OperationalError
 
 PAUSE_SECONDS = 0.002
@@ -101,10 +103,21 @@ class Features(DatabaseFeatures):
     max_query_params = 32_766  # since SQLite 3.32; Django still counts on 999, and cuts bulk inserts into many
 
 
+class Operations(DatabaseOperations):
+    """How values come and go."""
+
+    def convert_datetimefield_value(self, value, expression, connection):
+        """A moment as it was stored: without a zone, in UTC. A third of the time of Django's, whose pattern takes more forms."""
+        if type(value) is str and self.connection.timezone is UTC:
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        return super().convert_datetimefield_value(value, expression, connection)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that holds the write lock from before BEGIN until after COMMIT or ROLLBACK."""
 
     features_class = Features
+    ops_class = Operations
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

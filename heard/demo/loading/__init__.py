@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from heard.demo.loading.present import Present
 from heard.demo.loading.purchases import load_purchases
 from heard.demo.loading.setting import Setting, make_setting
 from heard.demo.loading.why import load_why
+from heard.lib.collecting import rarely_collected
 from heard.lib.db import is_sqlite
 from heard.lib.time import now
 from heard.timeline.models import Interaction
@@ -57,7 +57,7 @@ def load(company: Company, *, tell: Callable[[int], None] = lambda _: None) -> L
     """
     with _unsynced():
         setting = make_setting(company)
-        with _rarely_collected():
+        with rarely_collected():
             lived, threads = _load_past(company, setting, tell)
         present = Present(company, setting)
         present.live(lived)
@@ -119,17 +119,6 @@ def _unsynced() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA synchronous = {int(usual)}")
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-@contextmanager
-def _rarely_collected() -> Iterator[None]:
-    """Half a million rows come and go without cycles; looking for some among them would cost a fifth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def is_past(thread: str) -> bool:

@@ -18,15 +18,16 @@ from pathlib import Path
 
 from heard.channels.email.installation import installation_name
 from heard.channels.email.models import Mailbox
-from heard.channels.email.understanding import Understood, understand_many
+from heard.channels.email.understanding import Understood, begin_understanding, understand_many
 from heard.inbound.models import Inbound, MailImport, State
 from heard.inbound.services.filing import file_batch
 from heard.inbound.services.receiving import Original, receive_many
 from heard.inbound.services.sources import Found, mail_files, messages_of
-from heard.lib.children import end_with_the_parent
+from heard.lib.collecting import rarely_collected
 from heard.lib.time import now
 
-AT_ONCE = 400
+AT_ONCE = 200
+SHARE = 20  # small, so that nobody waits long for the last one
 IF_WE_ARE_KILLED = timedelta(minutes=10)
 
 
@@ -50,7 +51,7 @@ def import_mail(
     files = [file for mail, _ in found for file in mail]
     done = Imported(left_alone=[file for _, other in found for file in other])
     total, before = sum(file.stat().st_size for file in files), 0
-    with _Readers() as readers:
+    with _Readers() as readers, rarely_collected():
         _file_what_was_left(mailbox)
         for batch in _batches(files, mailbox, open_since):
             _take(batch, mailbox, open_since, readers, done)
@@ -128,7 +129,7 @@ class _Readers:
 
     def __init__(self) -> None:
         processes = max(1, min(4, (os.cpu_count() or 2) - 1))  # this process is busy itself, and each of them holds 100 MB
-        self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=end_with_the_parent)
+        self._pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=begin_understanding)
         self._waiting: tuple[list[int], list[Future[list[Understood]]]] | None = None
 
     def __enter__(self) -> _Readers:
@@ -138,9 +139,8 @@ class _Readers:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def begin(self, raws: list[bytes]) -> list[Future[list[Understood]]]:
-        size = max(1, len(raws) // 8)
-        name = installation_name()
-        return [self._pool.submit(understand_many, raws[start : start + size], name) for start in range(0, len(raws), size)]
+        shares = [raws[start : start + SHARE] for start in range(0, len(raws), SHARE)]
+        return [self._pool.submit(understand_many, share, installation_name()) for share in shares]
 
     def file_when_read(self, inbound_ids: list[int], reading: list[Future[list[Understood]]]) -> None:
         """File the batch before this one; this one waits for its readers."""

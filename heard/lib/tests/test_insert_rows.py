@@ -1,7 +1,7 @@
 """`insert_rows` writes what `bulk_create` would."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from heard.accounts.models import Membership, Team
@@ -93,3 +93,18 @@ def test_a_statement_may_run_often_with_values_of_any_size_and_without_them():
         update_rows([task], ["error", "cause"])
         task.refresh_from_db()
         assert (task.cause, task.error) == (number, team.name)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has no limits to columns of text")
+def test_what_is_too_long_is_refused_and_never_cut(count):
+    with pytest.raises(DataError), transaction.atomic():
+        insert_rows([Team(name="x" * 5000) for _ in range(count)])
+    assert not Team.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_structures_come_back_as_they_were(count):
+    tasks = [Task(name="x", args=[number, "ü", None, {"a": [1]}], run_at=now(), created_at=now()) for number in range(count)]
+    insert_rows(tasks)
+    assert [task.args for task in Task.objects.order_by("pk")] == [task.args for task in tasks]

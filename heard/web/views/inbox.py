@@ -15,10 +15,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from heard.conversations.models import Conversation
 from heard.conversations.selectors import COUNTED, VIEWS, View, inbox_counts, inbox_for
 from heard.lib.time import now
-from heard.web.owed import Chip, due_chip
+from heard.web.inbox_rows import Row
+from heard.web.owed import due_chip
 
 ROWS = 50
 
@@ -30,12 +30,6 @@ class Tab:
     is_here: bool
     count: int | None = None
     tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    conversation: Conversation
-    chip: Chip | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,14 @@ def show(request: HttpRequest, message_id: int) -> HttpResponse:
 
 
 @login_required
+@require_safe
+def details(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Whom a message went to and why it is where it is: asked for by few, so not loaded with the thread."""
+    message = get_message(request.user, message_id)
+    return render(request, "web/_message_details.html", {"message": message, "conversation": message.conversation})
+
+
+@login_required
 @xframe_options_sameorigin
 @require_safe
 def frame(request: HttpRequest, message_id: int) -> HttpResponse:
