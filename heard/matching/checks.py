@@ -12,7 +12,7 @@ def joining() -> list[Finding]:
     if alarm := standing_alarm():
         found.append(
             warning(
-                f"in the week from {alarm.monday:%Y-%m-%d} {alarm.joined} of {alarm.newcomers} newcomers were joined with somebody known, "
+                f"in the week from {alarm.begins_on:%Y-%m-%d} {alarm.joined} of {alarm.newcomers} newcomers were joined with somebody known, "
                 f"in the eight weeks before {alarm.usual_joined} of {alarm.usual_newcomers}. See People, How often we are wrong"
             )
         )

@@ -56,7 +56,7 @@ def join_quality(actor: User | None, *, now: datetime) -> Quality:
 
 def standing_alarm() -> JoinAlarm | None:
     """The newest alarm that nobody looked at. One query."""
-    return JoinAlarm.objects.filter(ended_at=None).order_by("-monday").first()
+    return JoinAlarm.objects.filter(ended_at=None).order_by("-begins_on").first()
 
 
 def weeks_of_newcomers(now: datetime) -> tuple[Week, ...]:

@@ -83,10 +83,10 @@ class JoinCheck(models.Model):
 
 
 class JoinAlarm(models.Model):
-    """In the week from `monday`, far fewer newcomers than usual were joined with somebody whom we knew."""
+    """In the week from `begins_on`, far fewer newcomers than usual were joined with somebody whom we knew."""
 
     personal = None
-    monday = models.DateField(unique=True)
+    begins_on = models.DateField(unique=True)
     newcomers = models.PositiveIntegerField()
     joined = models.PositiveIntegerField()
     usual_newcomers = models.PositiveIntegerField()

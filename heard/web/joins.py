@@ -180,7 +180,7 @@ def alarm_sentence(alarm: JoinAlarm | None) -> str:
         return ""
     now, before = (round(100 * hits / of) for hits, of in ((alarm.joined, alarm.newcomers), (alarm.usual_joined, alarm.usual_newcomers)))
     return _("In the week from %(day)s it was %(now)d of 100; in the eight weeks before, %(before)d of 100.") % {
-        "day": date_format(alarm.monday, "SHORT_DATE_FORMAT"), "now": now, "before": before,
+        "day": date_format(alarm.begins_on, "SHORT_DATE_FORMAT"), "now": now, "before": before,
     }  # fmt: skip
 
 

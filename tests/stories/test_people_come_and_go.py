@@ -11,6 +11,7 @@ from heard.bridges.vcards.understanding import record_of
 from heard.events.consumers import run_consumers_once
 from heard.people.models import Identifier, Identity
 from heard.privacy.services import erase_person
+from heard.promises.services.policies import ensure_defaults
 from tests.factories import make_mail, make_user, work_off
 from tests.fixtures import running
 from tests.servers.radicale import PASSWORD, USER, radicale
@@ -40,6 +41,7 @@ def bring(root, source):
 
 
 def test_one_person_from_three_places(arrive, mailbox, alice, server, settings, client):
+    ensure_defaults()
     settings.BRIDGE_HOSTS = ["127.0.0.1"]
     root = make_user("Root", role="admin")
     source = ensure_people_source("shop", teams=[mailbox.team], by=root)

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name="JoinAlarm",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("monday", models.DateField(unique=True)),
+                ("begins_on", models.DateField(unique=True)),
                 ("newcomers", models.PositiveIntegerField()),
                 ("joined", models.PositiveIntegerField()),
                 ("usual_newcomers", models.PositiveIntegerField()),

@@ -68,7 +68,7 @@ def watch_joining(*, at: datetime | None = None) -> JoinAlarm | None:
     here = timezone.localtime(until - timedelta(days=1))
     monday = (here - timedelta(days=here.weekday())).date()
     alarm, is_new = JoinAlarm.objects.get_or_create(
-        monday=monday,
+        begins_on=monday,
         defaults={
             "newcomers": lately[0], "joined": lately[1], "usual_newcomers": usually[0], "usual_joined": usually[1], "raised_at": until,
         },
