@@ -29,6 +29,7 @@ from heard.events.models import Event
 from heard.files.models import Blob
 from heard.inbound.models import Inbound
 from heard.inbound.selectors import ledger_totals
+from heard.inbound.services import filing
 from heard.inbound.services.importing import import_mail
 from heard.inbound.services.receiving import Original, receive, receive_many
 from heard.inbound.services.retrying import retry_everything, retry_quarantined
@@ -369,8 +370,16 @@ def test_a_message_our_parser_trips_over_waits_in_quarantine_for_the_mended_one(
     assert Promise.objects.filter(state="open").count() == 3
 
 
-def test_a_message_we_trip_over_while_filing_holds_back_no_other(mailbox, root, mistake):
-    mend = mistake(arrivals, "_interaction", lambda filed: filed.arrival.mail.text)
+@pytest.mark.parametrize(
+    ("module", "name", "text_of"),
+    [
+        (arrivals, "_interaction", lambda filed: filed.arrival.mail.text),
+        (filing, "_owe", lambda filed: " ".join(one.arrival.mail.text for one in filed)),
+    ],
+    ids=["before a conversation has it", "when a conversation has it already"],
+)
+def test_a_message_we_trip_over_while_filing_holds_back_no_other(mailbox, root, mistake, module, name, text_of):
+    mend = mistake(module, name, text_of)
     receive_many(three_letters(mailbox), mailbox=mailbox, transport="test")
     work_off()
     only_the_poison_is_in_quarantine()

@@ -93,6 +93,8 @@ class ImapReading:
     def wait_for_news(self, is_stopped: Stopped) -> None:
         """Return when the server says something, when it is time to look anyway, or when stopped. Raises ImapTrouble."""
         try:
+            if self._was_told():
+                return
             if self.client.has_capability("IDLE"):
                 self._idle(is_stopped)
             else:
@@ -100,6 +102,13 @@ class ImapReading:
                 self.client.noop()
         except (OSError, IMAPClientError) as error:
             raise ImapTrouble(problem_of(error)) from error
+
+    def _was_told(self) -> bool:
+        """Did the server speak of more messages while it answered something else? It will not say so again when we wait.
+
+        IMAPClient leaves such lines where imaplib collects them and has no word of its own for them.
+        """
+        return bool(self.client._imap.untagged_responses.pop("EXISTS", None))
 
     def _idle(self, is_stopped: Stopped) -> None:
         self.client.idle()

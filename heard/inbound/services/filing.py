@@ -149,14 +149,16 @@ def _still_in_hand(read: list[Read]) -> list[Read]:
     in_hand: dict[int, list[Any]] = {pk: values for pk, *values in _locked([one.inbound.pk for one in read])}
     read = [one for one in read if one.inbound.pk in in_hand]
     for one in read:  # an attempt that was rolled back may have changed the object
-        one.inbound.state, one.inbound.blob_id, one.inbound.digest, one.inbound.transport_id = in_hand[one.inbound.pk]
+        inbound = one.inbound
+        inbound.state, inbound.blob_id, inbound.digest, inbound.transport_id, inbound.attempts = in_hand[inbound.pk]
+        inbound.interaction, inbound.is_copy = None, False
     return read
 
 
 @prepared_look_up
 def _locked(inbound_ids: list[int]) -> QuerySet[Inbound, tuple[Any, ...]]:
     rows = Inbound.objects.filter(pk__in=inbound_ids, state=State.RECEIVED).select_for_update().order_by("pk")
-    return rows.values_list("pk", "state", "blob_id", "digest", "transport_id")
+    return rows.values_list("pk", "state", "blob_id", "digest", "transport_id", "attempts")
 
 
 def _place(readable: list[Readable]) -> list[Placed]:

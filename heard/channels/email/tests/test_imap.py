@@ -3,11 +3,12 @@
 import imaplib
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from heard.channels.email import imap
 from heard.channels.email.background import ImapWatchers, watch
@@ -34,6 +35,7 @@ class Shelf:
         self.kept: list[tuple[bytes, str, bool]] = []
         self.offered = 0
         self.trouble: Exception | None = None
+        self.meanwhile: Callable[[], None] | None = None
 
     def receive(self, raw, *, mailbox, transport, transport_id, is_history=False):
         self.offered += 1
@@ -41,6 +43,9 @@ class Shelf:
             raise self.trouble
         if raw not in [known for known, *_ in self.kept]:
             self.kept.append((raw, transport_id, is_history))
+        if self.meanwhile is not None:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            meanwhile()
 
     @property
     def subjects(self) -> list[str]:
@@ -280,39 +285,51 @@ def test_changed_settings_end_one_watcher_and_begin_another(watched):
     assert ImapWatchers().names() == []
 
 
+@contextmanager
+def watching(mailbox: Mailbox) -> Iterator[None]:
+    """A watcher of the mailbox in a thread of its own, which has ended when the block ends."""
+    stop = threading.Event()
+
+    def run() -> None:
+        watch(mailbox.pk, stop)
+        connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(20)
+    assert not thread.is_alive()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_watcher_notices_news_at_once_and_survives_lost_connections(support, dovecot, user, shelf):
-    with proxy(dovecot.imap_port) as between:
-        mailbox = make_mailbox(support, **imap_settings(dovecot, user, imap_port=between.port))
-        stop = threading.Event()
+    with proxy(dovecot.imap_port) as between, watching(make_mailbox(support, **imap_settings(dovecot, user, imap_port=between.port))):
+        put(dovecot, user, "first")
+        eventually(lambda: shelf.subjects == ["first"])
+        put(dovecot, user, "second")
+        eventually(lambda: shelf.subjects == ["first", "second"])
+        between.cut_all()
+        put(dovecot, user, "third")
+        eventually(lambda: shelf.subjects == ["first", "second", "third"])
+        assert between.connections == 2
+        assert not Event.objects.filter(kind="mailbox.failed").exists(), "one lost connection is nobody's business"
+        shelf.trouble = OSError(28, "No space left on device")
+        put(dovecot, user, "fourth")
+        eventually(lambda: Mailbox.objects.get().in_problem == "cannot_keep")
+        shelf.trouble = None
+        eventually(lambda: shelf.subjects[3:] == ["fourth"])
+        eventually(lambda: Mailbox.objects.get().in_problem == "")
+        kinds = Event.objects.filter(subject_kind="mailbox").order_by("id").values_list("kind", flat=True)
+        assert list(kinds) == ["mailbox.failed", "mailbox.recovered"]
 
-        def run() -> None:
-            from django.db import connection
 
-            watch(mailbox.pk, stop)
-            connection.close()
-
-        thread = threading.Thread(target=run)
-        thread.start()
-        try:
-            put(dovecot, user, "first")
-            eventually(lambda: shelf.subjects == ["first"])
-            put(dovecot, user, "second")
-            eventually(lambda: shelf.subjects == ["first", "second"])
-            between.cut_all()
-            put(dovecot, user, "third")
-            eventually(lambda: shelf.subjects == ["first", "second", "third"])
-            assert between.connections == 2
-            assert not Event.objects.filter(kind="mailbox.failed").exists(), "one lost connection is nobody's business"
-            shelf.trouble = OSError(28, "No space left on device")
-            put(dovecot, user, "fourth")
-            eventually(lambda: Mailbox.objects.get().in_problem == "cannot_keep")
-            shelf.trouble = None
-            eventually(lambda: shelf.subjects[3:] == ["fourth"])
-            eventually(lambda: Mailbox.objects.get().in_problem == "")
-            kinds = Event.objects.filter(subject_kind="mailbox").order_by("id").values_list("kind", flat=True)
-            assert list(kinds) == ["mailbox.failed", "mailbox.recovered"]
-        finally:
-            stop.set()
-            thread.join(20)
-        assert not thread.is_alive()
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_while_a_watcher_takes_in_is_not_left_for_later(support, dovecot, user, shelf):
+    """The server tells it at the end of some other command, so waiting for news would wait in vain."""
+    shelf.meanwhile = lambda: put(dovecot, user, "meanwhile")
+    with watching(make_mailbox(support, **imap_settings(dovecot, user))):
+        put(dovecot, user, "first")
+        eventually(lambda: shelf.subjects == ["first", "meanwhile"], seconds=15)
