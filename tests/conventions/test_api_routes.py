@@ -9,7 +9,8 @@ from django.db import transaction
 from django.test import Client
 
 from heard.accounts.services.tokens import SCOPES, make_token
-from tests.conventions.test_routes import tables, values
+from tests.conventions.test_routes import values
+from tests.conventions.watch import Watch
 from tests.conventions.world import World
 
 KINDS = ("nobody", "no scope", "reader", "agent", "outsider")
@@ -117,13 +118,6 @@ def stated_by_the_api() -> set[str]:
 
 
 @pytest.fixture
-def world(alice, bob, rita, dora, charlie, root, sales, ada, mailbox, conversation) -> World:
-    world = World(alice, bob, rita, dora, charlie, root, sales, ada, mailbox, conversation)
-    world.make_everything()
-    return world
-
-
-@pytest.fixture
 def tokens(world) -> dict[str, str]:
     support = world.mailbox.team
     made = {"no scope": ([], "agent", [support]), "reader": (SCOPES, "reader", [support]), "agent": (SCOPES, "agent", [support])}
@@ -155,14 +149,13 @@ def test_every_operation_has_a_stated_answer():
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_an_operation_answers_as_stated_and_a_get_changes_nothing(name: str, world: World, tokens: dict[str, str]):
-    given, before = {}, tables()
+    given, watch = {}, Watch()
     for kind in KINDS:
         with transaction.atomic():
             answer = ask(name, world, tokens.get(kind, ""))
             given[kind] = answer.status_code
             if name.startswith("GET "):
-                after = tables()
-                assert {table for table in before if after[table] != before[table]} <= {"api_tokens"}
+                assert watch.changed() <= {"api_tokens"}
             transaction.set_rollback(True)
         if answer.status_code >= 400:
             assert answer["Content-Type"] == "application/problem+json"

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
@@ -13,17 +12,11 @@ from django.urls import reverse
 
 from tests.conventions.route_answers import ANSWERS
 from tests.conventions.routes import DONE, LOG_IN, ROLES, Answers, own_patterns
+from tests.conventions.watch import Watch
 from tests.conventions.world import World
+from tests.factories import make_team
 
 NAMES = sorted({name for name, _ in own_patterns()})
-MAY_CHANGE_ON_GET = {"accesses", "django_session"}  # a visit keeps its log-in, and a look at a person is written down
-
-
-@pytest.fixture
-def world(alice, bob, rita, dora, charlie, root, sales, ada, mailbox, conversation) -> World:
-    world = World(alice, bob, rita, dora, charlie, root, sales, ada, mailbox, conversation)
-    world.make_everything()
-    return world
 
 
 def values(given: Any, world: World) -> dict[str, Any]:
@@ -48,15 +41,6 @@ def answer_of(response: HttpResponse) -> int:
     return LOG_IN if urlsplit(response.headers["Location"]).path == settings.LOGIN_URL else DONE
 
 
-def tables() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every own table, to compare before and after."""
-    models = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy]
-    names = {model._meta.db_table: model for model in models}
-    return {
-        table: list(model._base_manager.order_by("pk").values_list()) for table, model in names.items() if table not in MAY_CHANGE_ON_GET
-    }
-
-
 def test_every_address_has_a_stated_answer():
     missing, gone = sorted(set(NAMES) - set(ANSWERS)), sorted(set(ANSWERS) - set(NAMES))
     assert not missing, f"state in tests/conventions/route_answers.py what these answer: {missing}"
@@ -79,13 +63,11 @@ def test_get_answers_as_stated_and_changes_nothing(name: str, world: World):
     answers = ANSWERS[name]
     url = address(name, answers, world) + answers.query
     clients = {role: client_of(role, world) for role in ROLES}
-    given, before = [], tables()
+    given, watch = [], Watch()
     for role, client in clients.items():
         given.append(answer_of(client.get(url)))
-        after = tables()
-        changed = {table for table in before if after[table] != before[table]} - answers.writes_on_get
+        changed = watch.changed() - answers.writes_on_get
         assert not changed, f"GET {url} as {role} changed {sorted(changed)}"
-        before = after
     assert dict(zip(ROLES, given, strict=True)) == dict(zip(ROLES, answers.get, strict=True))
 
 
@@ -115,3 +97,12 @@ def test_every_post_wants_its_token(name: str, world: World):
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     client.force_login(world.user(acts[0]))
     assert client.post(address(name, answers, world), values(answers.data, world)).status_code == 403
+
+
+@pytest.mark.django_db
+def test_the_watch_sees_what_changed():
+    watch = Watch()
+    assert watch.changed() == set()
+    make_team("Repairs")
+    assert "teams" in watch.changed()
+    assert watch.changed() == set()

@@ -174,7 +174,7 @@ class World:
     def join_alarm(self) -> Any:
         """A week in which far fewer newcomers were joined."""
         return JoinAlarm.objects.create(
-            monday=MONDAY_MORNING.date(), newcomers=40, joined=2, usual_newcomers=300, usual_joined=200, raised_at=MONDAY_MORNING
+            begins_on=MONDAY_MORNING.date(), newcomers=40, joined=2, usual_newcomers=300, usual_joined=200, raised_at=MONDAY_MORNING
         )
 
     @cached_property
