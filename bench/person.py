@@ -15,6 +15,7 @@ from typing import Any
 from bench.figures import Figure, percentile
 from bench.grounds import Ground, Grounds
 from bench.processes import cpu_seconds
+from bench.visitors import session_of
 
 ACT = "person"
 FEW, MANY, SMALL_MANY = 10, 10_000, 500
@@ -78,8 +79,6 @@ def main(lengths: list[int]) -> None:
     import django
 
     django.setup()
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import connection, transaction
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -92,22 +91,18 @@ def main(lengths: list[int]) -> None:
         _crowd(mailbox)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    session = SessionStore()
-    session[SESSION_KEY] = str(alice.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = alice.get_session_auth_hash()
-    session.save()
+    session = session_of(alice)
     middle = f"{now() - timedelta(days=500):%Y-%m-%d}"
     paths, queries = {}, {}
     for count, number in people.items():
         paths |= {f"{name}, {count}": f"/people/{number}/{query.format(middle=middle)}" for name, query in PAGES.items()}
         client = Client(HTTP_HOST="127.0.0.1")
-        client.cookies["heard_session"] = session.session_key
+        client.cookies["heard_session"] = session
         client.get(f"/people/{number}/")
         with CaptureQueriesContext(connection) as captured:
             client.get(f"/people/{number}/")
         queries[count] = len(captured)
-    print(json.dumps({"paths": paths, "queries": queries, "session": session.session_key}))
+    print(json.dumps({"paths": paths, "queries": queries, "session": session}))
 
 
 def _company() -> tuple[Any, Any]:

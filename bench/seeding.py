@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.visitors import session_of
+
 MESSAGES = 4
 YEARS = 3
 TEAMS = 12
@@ -517,26 +519,18 @@ def _indexed(documents: list[Any]) -> dict[Any, Any]:
 
 def ask_for(staff: Staff, count: int) -> dict[str, Any]:
     """Who looks at what: for each actor a session, and conversations and rare words they may see."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from heard.accounts.selectors import readable_audience_ids
     from heard.conversations.models import Conversation
 
     chance, actors = random.Random(5), []
     for user in staff.actors:
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
         some = Conversation.objects.filter(
             pk__in=chance.sample(range(1, count + 1), min(count, 20_000)), audience__in=readable_audience_ids(user)
         )
         seen = list(some.order_by("?").values_list("pk", "customer_id")[:400])
         actors.append(
-            {"session": session.session_key, "conversations": [number for number, _ in seen], "people": [person for _, person in seen]}
+            {"session": session_of(user), "conversations": [number for number, _ in seen], "people": [person for _, person in seen]}
         )
     return {"conversations": count, "words": [rare_word(number) for number in range(RARE_WORDS)], "actors": actors}
 

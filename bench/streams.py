@@ -21,6 +21,7 @@ from typing import Any
 
 from bench.figures import percentile
 from bench.processes import MEGABYTE, cpu_seconds, proportional, resident, tree
+from bench.visitors import session_of
 
 ROOT = Path(__file__).parents[1]
 ACTORS, STREAMS, EVENTS, TEAMS = 50, 1000, 20, 10
@@ -58,9 +59,6 @@ def office() -> None:
 
 def _make_people() -> tuple[list[tuple[str, int]], list[tuple[int, set[int]]]]:
     """Sessions as (key, user), and audiences as (id, users who may read); the first audience is everybody's."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import transaction
 
     from heard.accounts.models import Membership, Team, User
@@ -74,11 +72,8 @@ def _make_people() -> tuple[list[tuple[str, int]], list[tuple[int, set[int]]]]:
         Membership.objects.bulk_create([Membership(team=team, user=user) for user, mine in teams_of.items() for team in mine])
         keys = []
         for n in range(STREAMS):
-            user, session = users[n % ACTORS], SessionStore()
-            session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
-            session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-            session.create()
-            keys.append((str(session.session_key), user.pk))
+            user = users[n % ACTORS]
+            keys.append((session_of(user), user.pk))
         sets = [teams, *[chance.sample(teams, chance.randint(1, 3)) for _ in range(EVENTS // 2)]]
         audiences = [(audience_of(some).pk, {user.pk for user in users if set(teams_of[user]) & set(some)}) for some in sets]
     return keys, audiences

@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 
 from bench.figures import Figure, percentile
 from bench.grounds import Ground, Grounds
+from bench.visitors import session_of
 
 ACT = "telling"
 PEOPLE, FEW = 20_000, 1_000
@@ -134,9 +135,6 @@ def _kill(ground: Ground, asked: dict[str, Any]) -> dict[str, int]:
 
 def seed(count: int) -> dict[str, Any]:
     """People who asked for a change, the change, what they will read; and others who wait for an answer."""
-    from django.conf import settings
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.db import connection
 
     from heard.accounts.models import Membership, User
@@ -161,12 +159,8 @@ def seed(count: int) -> dict[str, Any]:
         talks.append(make_conversation(mailbox, customer=customer, subject=f"Kettle {number}").pk)
     if connection.vendor == "postgresql":
         connection.cursor().execute("ANALYZE")  # as autovacuum does in time
-    session = SessionStore()
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(dora.pk), settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = dora.get_session_auth_hash()
-    session.save()
     telling = write_telling(improvement, by=dora, text_en="Every pair has a screw lock now.\n\nThank you for telling us.")
-    return {"session": session.session_key, "telling": telling.pk, "talks": talks}
+    return {"session": session_of(dora), "telling": telling.pk, "talks": talks}
 
 
 def watch(telling_id: int) -> None:
