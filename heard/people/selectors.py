@@ -13,7 +13,7 @@ from django.http import Http404
 from heard.accounts.models import User
 from heard.accounts.selectors import readable_audience_ids
 from heard.lib.prepared import attach, prepared
-from heard.people.models import Fact, Identifier, Identity, IdentityAudience, LinkDecision, Organisation
+from heard.people.models import Fact, Identifier, Identity, IdentityAudience, Organisation
 from heard.people.rules import normalise_email
 
 
@@ -107,14 +107,6 @@ def _identifiers(identities: list[int]) -> QuerySet[Identifier]:
 @prepared
 def _facts(identities: list[int]) -> QuerySet[Fact]:
     return Fact.objects.filter(identity__in=identities, retracted_at=None)
-
-
-def decisions_about(person: Person) -> list[LinkDecision]:
-    """Decisions in force that name an identity of this person, newest first."""
-    rows = LinkDecision.objects.filter(retracted_at=None, one__in=person.identity_ids) | LinkDecision.objects.filter(
-        retracted_at=None, other__in=person.identity_ids
-    )
-    return list(rows.select_related("by", "one", "other").order_by("-at"))
 
 
 def emails_of(identity_ids: list[int]) -> dict[int, str]:
