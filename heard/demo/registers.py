@@ -35,7 +35,7 @@ ENTRIES: tuple[Entry, ...] = (
         "cards",
         "L-4471",
         690,
-        NewRecord((NewName(given="Henrik", family="Dahl"),), ("hdahl@postbox.example",), ("01904 496 0152",), (YORK,), date(1971, 2, 14)),
+        NewRecord((NewName(given="Henrik", family="Dahl"),), ("hdahl@postbox.example",), ("+44 1632 960152",), (YORK,), date(1971, 2, 14)),
     ),
     Entry(
         "customers",
@@ -44,7 +44,7 @@ ENTRIES: tuple[Entry, ...] = (
         NewRecord(
             (NewName(given="Henrik", family="Dahl"),),
             ("henrik@st-olave-scouts.example",),
-            ("+44 1904 496 0152",),
+            ("0044 1632 960 152",),
             (YORK,),
             date(1971, 2, 14),
             organisation="St Olave Scout Group",
@@ -54,12 +54,12 @@ ENTRIES: tuple[Entry, ...] = (
         "forum", "dahlfell", 240, NewRecord(("Henrik D.",), ("hdahl@postbox.example",), handles=(("forum", "dahlfell"),), verified=PROVED)
     ),
     # Keith Barlow rang without a mail address, and bought with his telephone number
-    Entry("calls", "T-1187", 40, NewRecord(("Keith Barlow",), None, ("0113 496 0117",), verified=PROVED)),
+    Entry("calls", "T-1187", 40, NewRecord(("Keith Barlow",), None, ("+44 113 496 0117",), verified=PROVED)),
     Entry(
         "cards",
         "L-3052",
         400,
-        NewRecord((NewName(given="Keith", family="Barlow"),), ("keith.barlow@hillpost.test",), ("(0113) 4960117",), (LEEDS,)),
+        NewRecord((NewName(given="Keith", family="Barlow"),), ("keith.barlow@hillpost.test",), ("+44 (0)113 4960117",), (LEEDS,)),
     ),
     # Lucía Prieto: her full name stands on the card, with another address
     Entry(
@@ -89,11 +89,11 @@ ENTRIES: tuple[Entry, ...] = (
         "cards",
         "L-1010",
         800,
-        NewRecord((NewName(given="Owen", family="Price"),), ("owen.price@postbox.example",), ("01248 496 0133",), (BANGOR,)),
+        NewRecord((NewName(given="Owen", family="Price"),), ("owen.price@postbox.example",), ("+44 1632 960133",), (BANGOR,)),
     ),
-    Entry("cards", "L-0007", 3000, NewRecord((NewName(given="Owen", family="Price"),), None, ("01248 496 0133",), (BANGOR,))),
+    Entry("cards", "L-0007", 3000, NewRecord((NewName(given="Owen", family="Price"),), None, ("+44 1632 960133",), (BANGOR,))),
     # Mina Okafor, or her sister: doubt
-    Entry("cards", "L-6204", 120, NewRecord((NewName(given="Mina", family="Okafor"),), None, ("0114 496 0188",), (SHEFFIELD,))),
+    Entry("cards", "L-6204", 120, NewRecord((NewName(given="Mina", family="Okafor"),), None, ("+44 114 496 0188",), (SHEFFIELD,))),
     Entry(
         "customers", "C-1188", 1100, NewRecord((NewName(given="Nina", family="Okafor"),), ("n.okafor@postbox.example",), None, (SHEFFIELD,))
     ),

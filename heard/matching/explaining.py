@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from heard.matching.scoring import Evidence, Part
+from heard.people.phones import shown_phone
 
 _NAMES = frozenset({"given", "family", "middle", "name_order", "address", "twin"})
 RARE = 11.5
@@ -138,5 +139,7 @@ def _sentence(part: Part) -> Promise | str:
 
 
 def _shown(part: Part, value: str) -> str:
-    """Names and addresses are compared in small letters and read in large ones."""
+    """Names and addresses are compared in small letters and read in large ones; telephone numbers are read in groups."""
+    if part.kind == "phone":
+        value = shown_phone(value)
     return (value.title() if part.kind in _NAMES else value) or "–"

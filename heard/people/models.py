@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from heard.accounts.models import Audience, User
 from heard.accounts.selectors import readable_audience_ids
+from heard.people.phones import shown_phone
 from heard.privacy.registry import Personal
 
 
@@ -114,6 +115,11 @@ class Identifier(models.Model):
             models.UniqueConstraint(fields=["source", "value"], condition=Q(kind="external"), name="record_of_a_source_is_one_identity"),
         ]
         indexes = [models.Index(fields=["kind", "value"], name="identifiers_by_value")]
+
+    @property
+    def shown(self) -> str:
+        """The value as people write it."""
+        return shown_phone(self.value) if self.kind == "phone" else self.value
 
 
 class Fact(models.Model):

@@ -36,5 +36,18 @@ def _normalised(text: str, region: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=4096)
+def shown_phone(value: str) -> str:
+    """A number as people write it: "+34 600 12 34 56"; what has no country is shown as it is kept. Never raises."""
+    import phonenumbers
+
+    if not value.startswith("+"):
+        return value
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(value), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return value
+
+
 def _plain(digits: str) -> str:
     return "".join(str(int(each)) for each in digits)  # other scripts have digits of their own

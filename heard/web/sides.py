@@ -11,6 +11,7 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from heard.people.models import Fact, Identifier, Identity
+from heard.people.phones import shown_phone
 from heard.people.rules import normalise_email, provider_form
 from heard.search.words import fold
 
@@ -105,8 +106,9 @@ def _values(identity: Identity, kind: str) -> list[_Value]:
         found[identity.language] = _Value(identity.language)
     for row in _rows(identity):
         if row.kind == kind and getattr(row, "retracted_at", None) is None:
-            is_verified = getattr(row, "verified_at", None) is not None
-            found[row.value] = _Value(row.value, is_verified or (row.value in found and found[row.value].is_verified))
+            text = shown_phone(row.value) if kind == "phone" else row.value
+            is_verified = getattr(row, "verified_at", None) is not None or (row.value in found and found[row.value].is_verified)
+            found[row.value] = _Value(text, is_verified)
     return list(found.values())[:20]
 
 

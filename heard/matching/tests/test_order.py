@@ -97,7 +97,7 @@ def order_plays_no_part(staying: list, leaving: list, chance: random.Random) -> 
 
 
 @pytest.mark.django_db
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.lists(records, min_size=3, max_size=4), st.lists(records, min_size=1, max_size=2), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_plays_no_part(staying, leaving, chance):
     """Five orders each, with some who come and leave on the way, and values that turn generic (three holders are too many here) and back."""

@@ -218,7 +218,7 @@ def truth_holds(happenings: list) -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(acts, min_size=4, max_size=12))
 def test_whatever_happens_the_truth_holds(happenings):
     truth_holds(happenings)
