@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from heard.accounts.models import User
 from heard.accounts.selectors import readable_audience_ids
 from heard.lib.prepared import Fixed, attach, prepared
 from heard.purchases.models import Offering, OfferingFit, Order, OrderLine, OrderSource, OrderState, Refund, Return
+from heard.timeline.models import Interaction
 
 MOST_COUNTED = 1000
 
@@ -127,20 +128,33 @@ def list_orders(actor: User, *, limit: int = 50, before: tuple[datetime, int] | 
     return with_everything(list(rows.select_related("source", "interaction").order_by("-changed_at", "-pk")[:limit]))
 
 
-def orders_by_interaction(interaction_ids: Collection[int]) -> dict[int, tuple[Order, int]]:
-    """For a story: by interaction, its order and the amount it concerns (0 for a return). Three queries.
+def orders_by_interaction(interactions: Iterable[Interaction]) -> dict[int, tuple[Order, int]]:
+    """For a story: by interaction, its order and the amount it concerns (0 for a return). One query for each kind there is, at most three.
 
     For whoever may read the interactions already.
     """
-    wanted = list(interaction_ids)
-    if not wanted:
-        return {}
-    found = {order.interaction_id: (order, order.total) for order in Order.objects.filter(interaction__in=wanted, erased_at=None)}
-    for refund in Refund.objects.filter(interaction__in=wanted).select_related("order"):
-        found[refund.interaction_id or 0] = (refund.order, refund.amount)
-    for returned in Return.objects.filter(interaction__in=wanted).select_related("order"):
-        found[returned.interaction_id or 0] = (returned.order, 0)
-    return found
+    of_kind: dict[str, list[int]] = {"order": [], "refund": [], "return": []}
+    for one in interactions:
+        if one.kind in of_kind:
+            of_kind[one.kind].append(one.pk)
+    found = {order.interaction_id: (order, order.total) for order in _orders_in(of_kind["order"])}
+    found |= {refund.interaction_id or 0: (refund.order, refund.amount) for refund in _refunds_in(of_kind["refund"])}
+    return found | {one.interaction_id or 0: (one.order, 0) for one in _returns_in(of_kind["return"])}
+
+
+@prepared
+def _orders_in(interactions: list[int]) -> QuerySet[Order]:
+    return Order.objects.filter(interaction__in=interactions, erased_at=None)
+
+
+@prepared
+def _refunds_in(interactions: list[int]) -> QuerySet[Refund]:
+    return Refund.objects.filter(interaction__in=interactions).select_related("order")
+
+
+@prepared
+def _returns_in(interactions: list[int]) -> QuerySet[Return]:
+    return Return.objects.filter(interaction__in=interactions).select_related("order")
 
 
 def list_sources() -> list[OrderSource]:
@@ -174,12 +188,16 @@ def with_fits(offerings: list[Offering]) -> list[Offering]:
 
 
 def fitting(offering_ids: Iterable[int]) -> dict[int, list[Offering]]:
-    """What fits with each of these offerings and is still sold, by name. One query."""
+    """What fits with each of these offerings and is still sold, by name. One query; none without offerings."""
     found: dict[int, list[Offering]] = {}
-    rows = OfferingFit.objects.filter(offering__in=set(offering_ids), other__retired_at=None).select_related("other")
-    for fit in rows.order_by("other__name"):
+    for fit in _fitting(list(set(offering_ids))):
         found.setdefault(fit.offering_id, []).append(fit.other)
     return found
+
+
+@prepared
+def _fitting(offerings: list[int]) -> QuerySet[OfferingFit]:
+    return OfferingFit.objects.filter(offering__in=offerings, other__retired_at=None).select_related("other").order_by("other__name")
 
 
 def buyers_of_number(actor: User, number: str) -> list[int]:

@@ -42,8 +42,8 @@ class StoryLine:
 
 
 def story_lines(interactions: Sequence[Interaction], *, skip_conversation: int | None = None) -> list[StoryLine]:
-    """Lines for interactions, in their order. One query for the conversations they belong to, three more when there are purchases."""
-    bought = orders_by_interaction([one.pk for one in interactions if one.kind in PURCHASES])
+    """Lines for interactions, in their order. One query for the conversations they belong to, up to three more when there are purchases."""
+    bought = orders_by_interaction(interactions)
     places = {interaction: (conversation, subject) for interaction, conversation, subject in _places([one.pk for one in interactions])}
     return [
         _bought(one, *bought[one.pk]) if one.pk in bought else _line(one, *places.get(one.pk, (None, "")))

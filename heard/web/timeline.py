@@ -23,7 +23,7 @@ from heard.web.owed import owner_of
 from heard.web.story import StoryLine, story_lines
 from heard.web.story_filters import CHANNELS, PURCHASES, StoryForm
 
-PAGE = 50
+PAGE = 25
 STAGES = dict(Stage.choices)
 SILENT_CHANNELS = {"note", "order"}
 """Ways that the line's own words say already."""
