@@ -75,7 +75,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --only-database, deselect what the choice of database cannot change."""
+    """The long ones first, so that two workers end together; with --only-database, without what the choice of database cannot change."""
+    items.sort(key=lambda item: not item.path.is_relative_to(Path(__file__).parent))  # flows and running installations stand here
     if not config.getoption("--only-database"):
         return
     kept = [item for item in items if _may_touch_a_database(item)]

@@ -34,13 +34,13 @@ def test_one_person_is_found_contested_and_found_again(arrive, mailbox, alice, c
     browser = Client()
     browser.force_login(alice)
     page = browser.get("/people/review/").content.decode()
-    assert "One pair may be one person" in page and "Where is my kettle?" in page and "+34600111222" in page
+    assert "One pair may be one person" in page and "Where is my kettle?" in page and "+34 600 11 12 22" in page
     mail = Identity.objects.get(identifiers__value="mina@example.org")
     pair = {"one": mail.pk, "other": record.pk}
     browser.post("/people/review/answers/", pair | {"verdict": "same", "once": uuid4(), "reason": "She told us her number."})
     assert people() == 1
     person = browser.get(f"/people/{record.pk}/", follow=True).content.decode()
-    assert "+34600111222" in person and "mina@example.org" in person, "both records stand on one page"
+    assert "+34 600 11 12 22" in person and "mina@example.org" in person, "both records stand on one page"
     why = browser.get(f"/people/{mail.pk}/why/", follow=True).content.decode()
     assert "said by a colleague" in why and "She told us her number." in why
 
