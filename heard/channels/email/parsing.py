@@ -32,6 +32,7 @@ from heard.channels.email.bodies import (
 from heard.channels.email.decoding import decode_words
 from heard.channels.email.envelope import TOO_LARGE_MARK, Address, InboundMessage, Part, UnreadableEmail
 from heard.channels.email.sanitising import sanitise
+from heard.channels.email.splitting import split
 from heard.lib.text import storable
 
 MAX_SECONDS = 10.0  # of processor time
@@ -203,6 +204,11 @@ class _ShallowLines(BufferedSubFile):
 
 
 def _parsed(raw: bytes, deadline: Deadline) -> MimePart:
+    root = split(raw)
+    return _parsed_by_library(raw, deadline) if root is None else root
+
+
+def _parsed_by_library(raw: bytes, deadline: Deadline) -> MimePart:
     count = 0
 
     def new_part() -> MimePart:
