@@ -216,7 +216,7 @@ def run(database: str) -> Figures:
     with ExitStack() as stack:
         server_url, database_pid = "", 0
         if database == "postgres":
-            server = stack.enter_context(postgresql())
+            server = stack.enter_context(postgresql(is_durable=True))
             server_url = server.url("").rstrip("/")
             database_pid = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
         installation = stack.enter_context(Installation.fresh(server_url=server_url))

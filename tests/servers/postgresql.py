@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own: Debian's programs, an own port, an own data folder, fsync on."""
+"""A PostgreSQL of the tests' own: Debian's programs, an own port, an own data folder."""
 
 import os
 import subprocess
@@ -13,6 +13,7 @@ import psycopg
 from tests.servers.common import ServerAbsent, free_port, is_root, server_folder, user_exists
 
 OWNER = "heard"
+HASTY = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,11 @@ def run_unprivileged(command: list[str], *, log: Path) -> None:
 
 
 @contextmanager
-def postgresql() -> Iterator[PostgreSQL]:
-    """Start a server in a temporary folder, wait until it answers, stop it in the end. Raises ServerAbsent."""
+def postgresql(*, is_durable: bool = False) -> Iterator[PostgreSQL]:
+    """Start a server in a temporary folder, wait until it answers, stop it in the end. Raises ServerAbsent.
+
+    It waits for the disk only when it `is_durable`, as for measuring: what tests kill is Heard, and the server outlives it.
+    """
     programs = find_programs()
     with server_folder("pg") as folder:
         log, data, port = folder / "log", folder / "data", free_port()
@@ -64,6 +68,7 @@ def postgresql() -> Iterator[PostgreSQL]:
             for path in (folder, data, log):
                 os.chown(path, *_postgres_ids())
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200"
+        options += "" if is_durable else f" {HASTY}"
         initdb = [str(programs / "initdb"), "-D", str(data), "-U", OWNER, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8"]
         pg_ctl = [str(programs / "pg_ctl"), "-D", str(data), "-w"]
         run_unprivileged([*initdb, "--no-sync"], log=log)
