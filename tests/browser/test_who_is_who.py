@@ -20,18 +20,23 @@ def test_answering_by_key(visitor, alice, mailbox):
     ]
     match_identities([one.pk for one in made])
     page = visitor.log_in(alice).open("/people/review/")
+
+    def press(key: str) -> None:
+        page.wait_for_load_state()  # keys are heard once the page's scripts are there
+        page.keyboard.press(key)
+
     expect(page.get_by_text("2 pairs may be one person each.")).to_be_visible()
     assert visitor.accessibility_violations() == []
-    page.keyboard.press("s")
+    press("s")
     expect(page.get_by_text("One pair may be one person.")).to_be_visible()
     assert Identity.objects.values("person_number").distinct().count() == 3
-    page.keyboard.press("u")
+    press("u")
     expect(page.get_by_text("2 pairs may be one person each.")).to_be_visible()
-    page.keyboard.press("d")
+    press("d")
     expect(page.get_by_text("One pair may be one person.")).to_be_visible()
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    page.keyboard.press("n")
+    press("n")
     expect(page.get_by_text("Nothing is in doubt.")).to_be_visible()
     assert sorted(Review.objects.filter(taken_back_at=None).values_list("verdict", flat=True)) == ["different", "not_sure"]
     for address in ("/people/quality/", "/people/review/answered/", f"/people/{made[0].pk}/why/?with={made[1].pk}"):
