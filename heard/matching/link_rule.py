@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from django.db.models import Q, QuerySet
 
-from heard.lib.db import update_rows
+from heard.lib.db import in_portions, update_rows
 from heard.matching.candidates import crowded_of, generics, holders, key_number, values_with_keys
 from heard.matching.grouping import AUTOMATIC, Grouping, connected, group
 from heard.matching.models import MatchEdge, MatchModel, MatchRecord
@@ -17,7 +17,6 @@ from heard.matching.services.versions import active_version, model_of
 from heard.people.linking import Derived
 from heard.people.rules import Decision, component
 
-AT_ONCE = 5_000
 _Settled: TypeAlias = tuple[list[MatchEdge], Grouping, list[Decision]]
 
 
@@ -26,7 +25,7 @@ class EvidenceRule:
 
     def reached(self, identity_ids: Collection[int]) -> set[int]:
         found: set[int] = set()
-        for some in _portions(identity_ids):
+        for some in in_portions(sorted(identity_ids)):
             rows = _edges().filter(Q(one__in=some) | Q(other__in=some))
             found |= {end for pair in rows.values_list("one_id", "other_id") for end in pair}
         return found
@@ -62,7 +61,7 @@ def _edges(version: MatchModel | None = None) -> QuerySet[MatchEdge]:
 def _edges_among(identity_ids: set[int], version: MatchModel | None) -> list[MatchEdge]:
     """The pairs of a version within whole components."""
     found = []
-    for some in _portions(identity_ids):
+    for some in in_portions(sorted(identity_ids)):
         found += [edge for edge in _edges(version).filter(one__in=some) if edge.other_id in identity_ids]
     return sorted(found, key=lambda edge: (edge.one_id, edge.other_id))
 
@@ -88,7 +87,7 @@ class _Weighing:
         self.model = model_of(version)
         self.records: dict[int, Record] = {}
         self.claims: set[int] = set()
-        for some in _portions(identity_ids):
+        for some in in_portions(sorted(identity_ids)):
             for pk, packed, is_claim in MatchRecord.objects.filter(identity__in=some).values_list("identity_id", "packed", "is_claim"):
                 self.records[pk] = unpack(bytes(packed))
                 if is_claim:
@@ -143,8 +142,3 @@ def _between(pairs: Iterable[tuple[int, int]], group_of: dict[int, int]) -> set[
     """The two groups of each pair that does not lie in one."""
     sides = {(min(group_of[one], group_of[other]), max(group_of[one], group_of[other])) for one, other in pairs}
     return {pair for pair in sides if pair[0] != pair[1]}
-
-
-def _portions(identity_ids: Iterable[int]) -> Iterable[list[int]]:
-    ids = sorted(identity_ids)
-    return [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]

@@ -28,6 +28,7 @@ _AFTER_NAME = re.compile(
 _VIA = re.compile(r"(?i)^(?P<name>.+?)\s+(?:via|por medio de|über|par le biais de)\s+\S.*$")
 _ADDRESS_INSIDE = re.compile(r"[<(\[]?\s*[^\s<>()\[\]@]+@[^\s<>()\[\]@]+\s*[>)\]]?")
 _OPEN_SOURCES = frozenset({"form", "chat", "social", "survey", "widget"})
+_AROUND = "<>" + "".join(chr(number) for number in range(0x3001) if chr(number).isspace())
 _EMAIL = re.compile(r"""[^\s<>()\[\],;:"\\@]{1,64}@[^\s<>()\[\],;:"\\@.]+(\.[^\s<>()\[\],;:"\\@.]+)*""")
 _QUOTES = "\"'`´‘’“”„«»"
 
@@ -42,7 +43,9 @@ def normalise_email(address: str) -> str:
     The local part could by law tell capitals apart (RFC 5321, 2.4); no provider known to us does, and people do not write them alike.
     Nothing else is guessed here: what one provider treats as the same is `provider_form`. Never raises; what is no address stays a word.
     """
-    text = unicodedata.normalize("NFKC", address).strip().removeprefix("mailto:").strip("<> \t").lower()
+    text = unicodedata.normalize("NFKC", address).lower().strip(_AROUND)
+    while text.startswith("mailto:"):
+        text = text.removeprefix("mailto:").strip(_AROUND)
     local, at, domain = text.rpartition("@")
     return (local + at + _wire_domain(domain) if at else text)[:_ADDRESS_LIMIT]
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.db import transaction
 from django.db.models import F, Q
 
+from heard.lib.db import in_portions
 from heard.lib.errors import Refusal
 from heard.lib.time import now
 from heard.matching.grouping import connected
@@ -35,12 +36,12 @@ def switch_to(row: MatchModel) -> int:
     with transaction.atomic():
         hold_versions()
         known = lock_component(different | _changed_since(begun))
-        before = dict(Identity.objects.filter(pk__in=known).values_list("pk", "person_number"))
+        before = _numbers(known)
         swap(row)
         known = lock_component(known)
         for members in _portions(_components(row, known)):
             recompute(members)
-        after = dict(Identity.objects.filter(pk__in=known).values_list("pk", "person_number"))
+        after = _numbers(known)
     return sum(1 for pk, number in after.items() if before.get(pk, number) != number)
 
 
@@ -51,7 +52,7 @@ def _differences(row: MatchModel) -> set[int]:
         with transaction.atomic():
             derived = derive_under(row, members, standing_decisions(members))
             derived.settle()
-            numbers = dict(Identity.objects.filter(pk__in=members).values_list("pk", "person_number"))
+            numbers = _numbers(members)
         different |= {pk for group in derived.groups for pk in group if numbers.get(pk) != min(group)}
     return different
 
@@ -61,13 +62,21 @@ def _components(row: MatchModel, among: set[int] | None) -> list[set[int]]:
     pairs = MatchEdge.objects.filter(model=row).values_list("one_id", "other_id")
     decisions = LinkDecision.objects.filter(retracted_at=None).values_list("one_id", "other_id")
     people = Identity.objects.exclude(person_number=F("pk")).values_list("pk", "person_number")
-    if among is not None:
-        pairs, decisions, people = (
-            pairs.filter(Q(one__in=among) | Q(other__in=among)),
-            decisions.filter(Q(one__in=among) | Q(other__in=among)),
-            people.filter(Q(pk__in=among) | Q(person_number__in=among)),
-        )
-    return connected(among or (), [*pairs.iterator(), *decisions.iterator(), *people.iterator()])
+    if among is None:
+        return connected((), [*pairs.iterator(), *decisions.iterator(), *people.iterator()])
+    found: set[tuple[int, int]] = set()
+    for some in in_portions(among):
+        ends = Q(one__in=some) | Q(other__in=some)
+        found.update(pairs.filter(ends), decisions.filter(ends), people.filter(Q(pk__in=some) | Q(person_number__in=some)))
+    return connected(among, sorted(found))
+
+
+def _numbers(identity_ids: Iterable[int]) -> dict[int, int]:
+    """Whom each of these identities belongs to now."""
+    found: dict[int, int] = {}
+    for some in in_portions(identity_ids):
+        found.update(Identity.objects.filter(pk__in=some).values_list("pk", "person_number"))
+    return found
 
 
 def _changed_since(moment: object) -> set[int]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from heard.accounts.models import Audience
 from heard.accounts.services.audiences import audience_of
@@ -10,6 +11,7 @@ from heard.events.models import Event
 from heard.lib.errors import Refusal
 from heard.matching.model import default_model
 from heard.matching.models import MatchEdge, MatchModel
+from heard.matching.services import switching
 from heard.matching.services.catching_up import catch_up
 from heard.matching.services.live import match_identities
 from heard.matching.services.switching import switch_to
@@ -54,6 +56,23 @@ def test_what_comes_while_a_version_is_built_is_found_under_both(audience):
     assert MatchEdge.objects.filter(one=one, other=other).count() == 2
     assert catch_up(row) and switch_to(row) == 0
     assert together(one, other)
+
+
+def few_values(execute, sql, params, many, context):
+    assert many or len(params or ()) < 15_000
+    return execute(sql, params, many, context)
+
+
+def test_a_version_may_change_more_people_than_one_statement_takes(audience, monkeypatch):
+    """Most of these are nobody, and are looked for all the same. PostgreSQL takes 65,535 values, SQLite a quarter of a million."""
+    one, other = ada(audience), ada(audience, "2")
+    match_identities([one.pk, other.pk])
+    row = begin_version(strict())
+    assert catch_up(row)
+    monkeypatch.setattr(switching, "_differences", lambda row: {one.pk, other.pk, *range(10**9, 10**9 + 16_000)})
+    with connection.execute_wrapper(few_values):
+        assert switch_to(row) == 1
+    assert not together(one, other)
 
 
 def test_a_version_that_is_not_built_does_not_take_over(audience):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from heard.accounts.models import User
 from heard.events import record_event
-from heard.lib.db import lock
+from heard.lib.db import in_portions, lock
 from heard.lib.errors import Refusal
 from heard.lib.text import storable
 from heard.lib.time import now
@@ -74,7 +74,8 @@ def lock_component(identity_ids: Iterable[int]) -> set[int]:
     known = _reached(set(identity_ids))
     while True:
         mark = transaction.savepoint()
-        lock(Identity.objects.filter(pk__in=known))
+        for some in in_portions(sorted(known)):
+            lock(Identity.objects.filter(pk__in=some))
         reached = _reached(known)
         if reached == known:
             transaction.savepoint_commit(mark)
@@ -112,10 +113,11 @@ def standing_decisions(identity_ids: set[int]) -> list[Decision]:
 def _reached(known: set[int]) -> set[int]:
     reached, fringe = set(known), set(known)
     while fringe:
-        rows = LinkDecision.objects.filter(retracted_at=None)
-        pairs = set(rows.filter(one__in=fringe).values_list("one_id", "other_id")) | set(
-            rows.filter(other__in=fringe).values_list("one_id", "other_id")
-        )
-        fringe = ({pk for pair in pairs for pk in pair} | link_rule().reached(fringe)) - reached
+        found = link_rule().reached(fringe)
+        for some in in_portions(fringe):
+            rows = LinkDecision.objects.filter(retracted_at=None)
+            for pairs in (rows.filter(one__in=some), rows.filter(other__in=some)):
+                found |= {pk for pair in pairs.values_list("one_id", "other_id") for pk in pair}
+        fringe = found - reached
         reached |= fringe
     return reached
