@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from email.errors import MultipartInvariantViolationDefect
 from email.parser import HeaderParser
 from email.policy import compat32
+from typing import Any
 
 from heard.channels.email.bodies import MimePart
 
@@ -60,7 +61,7 @@ def _take_apart(part: MimePart, body: str, depth: int, seen: list[MimePart]) -> 
     boundary, encoding = part.get_boundary(), str(part.get("content-transfer-encoding", "8bit")).lower()
     if not boundary or encoding not in _PLAIN_ENCODINGS or part.get_content_type() == "multipart/digest":
         raise _Unusual
-    parts: list[MimePart] = []
+    parts: list[Any] = []
     before, start = None, 0
     for place, after, is_last in _marks(body, f"--{boundary}"):
         inner = body[start : _without_line_end(body, place)] if place else ""
