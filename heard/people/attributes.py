@@ -64,6 +64,8 @@ class Subject:
     example: str | Promise = ""
     opposite: str | Promise = ""
     """What is said of somebody for whom it is not so, where yes or no is asked."""
+    is_language: bool = False
+    """Whether its words are codes of languages, to be read as their names."""
 
 
 SUBJECTS: dict[str, Subject] = {}
@@ -73,10 +75,10 @@ MARK = "mark"
 
 def declare(
     name: str, label: str | Promise, fold: Fold, count: Count | None = None, *, version: int = 1, example: str | Promise = "",
-    opposite: str | Promise = "",
+    opposite: str | Promise = "", is_language: bool = False,
 ) -> None:  # fmt: skip
     """Let segments ask about `name`. In an app's `ready()`; declaring again replaces."""
-    SUBJECTS[name] = Subject(name, label, fold, count, version, example, opposite)
+    SUBJECTS[name] = Subject(name, label, fold, count, version, example, opposite, is_language)
 
 
 def counted_by(names: Iterable[str]) -> list[Subject]:
@@ -84,7 +86,7 @@ def counted_by(names: Iterable[str]) -> list[Subject]:
     return [SUBJECTS[name] for name in names]
 
 
-declare("language", _("Language"), Fold.WORDS, example="es")
+declare("language", _("Language"), Fold.WORDS, example="es", is_language=True)
 declare("organisation", _("Organisation"), Fold.WORDS, example="example.com")
 declare("source", _("Came to us by"), Fold.WORDS, example="mail")
 declare("first_seen", _("First heard of"), Fold.EARLIEST)

@@ -14,8 +14,8 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import get_language_info, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from heard.lib.money import NotMoney, decimal_of, in_words, known_currency, minor_units
 from heard.people.attributes import SUBJECTS, Fold, Subject
@@ -218,7 +218,15 @@ def value_said(condition: Condition, segment_names: Mapping[int, str]) -> str:
         return in_words(amount, currency)
     if condition.subject.fold is Fold.SEGMENT:
         return segment_names.get(int(condition.value), f"#{condition.value}")
-    return str(condition.value)
+    return _read(condition.subject, str(condition.value))
+
+
+def _read(subject: Subject, word: str) -> str:
+    """A word as people read it: "es" is Spanish where languages are asked for."""
+    try:
+        return str(get_language_info(word)["name_translated"]) if subject.is_language else word
+    except KeyError:
+        return word
 
 
 def value_typed(condition: Condition) -> str:
@@ -328,7 +336,7 @@ def known_of(condition: Condition, facts: Facts) -> str:
     if fold is Fold.MONEY:
         return ", ".join(in_words(amount, currency) for (name, currency), amount in sorted(facts.money.items()) if name == what)
     if fold is Fold.WORDS:
-        return ", ".join(sorted(facts.words.get(what, set()))[:8])
+        return ", ".join(_read(condition.subject, word) for word in sorted(facts.words.get(what, set()))[:8])
     if fold in (Fold.FLAG, Fold.SEGMENT):
         return ""
     at = facts.moments.get(what)

@@ -86,5 +86,5 @@ def declare_all() -> None:
     declare("messages", _("Messages from them"), Fold.SUM, _messages)
     declare("last_word", _("Their last word"), Fold.LATEST, _last_word)
     declare("last_written", _("Our last word to them"), Fold.LATEST, _last_written)
-    declare("writes_in", _("Writes in"), Fold.WORDS, _writes_in, example="es")
+    declare("writes_in", _("Writes in"), Fold.WORDS, _writes_in, example="es", is_language=True)
     declare("quiet", _("Has gone quiet"), Fold.PASSED, _quiet, opposite=_("Has not gone quiet"))

@@ -92,7 +92,7 @@ class TestReading:
         rule = Rule(
             "any", (Condition("orders", "at_least", 3), Condition("last_seen", "longer_ago", 1), Condition("language", "is_not", "es"))
         )
-        assert all_said(rule, {}) == "Orders: at least 3; Last heard of: more than a day ago, or never; or Language: not es"
+        assert all_said(rule, {}) == "Orders: at least 3; Last heard of: more than a day ago, or never; or Language: not Spanish"
 
 
 class TestMeaning:
