@@ -6,7 +6,6 @@ Values in, values out. The result depends on the set of edges, decisions and vet
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 Pair = tuple[int, int]
@@ -33,23 +32,6 @@ class Verdict(NamedTuple):
     order: int = 0
 
 
-class Refused(NamedTuple):
-    """A pair strong enough to join that was not: "veto", "different" (somebody decided so within the two groups) or "cohesion"."""
-
-    one: int
-    other: int
-    why: Literal["veto", "different", "cohesion"]
-
-
-@dataclass(frozen=True, slots=True)
-class Clusters:
-    """`groups` ordered by their smallest id; `joins` are the pairs that joined two groups, in order; `refused` those that could not."""
-
-    groups: list[set[int]]
-    joins: list[Pair]
-    refused: list[Refused]
-
-
 def cluster(
     edges: Iterable[Edge],
     decisions: Iterable[Verdict] = (),
@@ -59,72 +41,27 @@ def cluster(
     automatic: float = 0.99,
     cohesion: float = 0.1,
 ) -> list[set[int]]:
-    """The groups of `cluster_explained`."""
-    return cluster_explained(edges, decisions, vetoes, nodes=nodes, automatic=automatic, cohesion=cohesion).groups
-
-
-def cluster_explained(
-    edges: Iterable[Edge],
-    decisions: Iterable[Verdict] = (),
-    vetoes: Iterable[Pair] = (),
-    *,
-    nodes: Iterable[int] = (),
-    automatic: float = 0.99,
-    cohesion: float = 0.1,
-) -> Clusters:
-    """Disjoint groups of everybody named in edges, decisions and `nodes`.
+    """Disjoint groups of everybody named in edges, decisions and `nodes`, ordered by their smallest id.
 
     1. What people called the same is joined, in order, unless it would join two whom people called different.
     2. Edges of at least `automatic` join two groups, the strongest first, where of all pairs across the two at least the share
        `cohesion` is likely the same, and no pair across is vetoed or was called different. A person's "same" counts as likely.
     """
-    groups = _Groups()
-    for node in nodes:
-        groups.add(node)
+    edges = [edge for edge in edges if edge.one != edge.other]
     standing = sorted(set(decisions), key=lambda each: (each.order, _pair(each.one, each.other), each.verdict))
-    likely: set[Pair] = set()
-    apart: dict[Pair, Literal["veto", "different"]] = {_pair(*pair): "veto" for pair in vetoes}
-    for each in standing:
-        groups.add(each.one)
-        groups.add(each.other)
-        if each.verdict == "different":
-            apart[_pair(each.one, each.other)] = "different"
-        else:
-            likely.add(_pair(each.one, each.other))
-    strongest: dict[Pair, Edge] = {}
-    for edge in edges:
-        groups.add(edge.one)
-        groups.add(edge.other)
-        pair = _pair(edge.one, edge.other)
-        if edge.one != edge.other and (pair not in strongest or _strength(edge) < _strength(strongest[pair])):
-            strongest[pair] = edge
-        if edge.probability >= POSSIBLE:
-            likely.add(pair)
-    near = _neighbours(likely)
-    kept_apart = _neighbours(apart)
-    joins: list[Pair] = []
-    refused: list[Refused] = []
-    for each in standing:
-        if each.verdict == "same":
-            pair = _pair(each.one, each.other)
-            if _between(groups, pair, {key for key in apart if apart[key] == "different"}, kept_apart):
-                refused.append(Refused(*pair, "different"))
-            elif groups.join(*pair):
-                joins.append(pair)
-    for pair, edge in sorted(strongest.items(), key=lambda item: (_strength(item[1]), item[0])):
-        if edge.probability < automatic:
-            break
-        if groups.are_together(*pair):
-            continue
-        across = _between(groups, pair, apart, kept_apart)
-        if across:
-            refused.append(Refused(*pair, min(apart[each] for each in across)))
-        elif _share(groups, pair, near) < cohesion:
-            refused.append(Refused(*pair, "cohesion"))
-        else:
+    same, different = ([_pair(each.one, each.other) for each in standing if each.verdict == said] for said in ("same", "different"))
+    groups = _Groups({*nodes, *(end for each in (*edges, *standing) for end in each[:2])})
+    near = _neighbours([*same, *(_pair(edge.one, edge.other) for edge in edges if edge.probability >= POSSIBLE)])
+    decided = _neighbours(different)
+    for pair in same:
+        if not _is_between(groups, pair, decided):
             groups.join(*pair)
-            joins.append(pair)
-    return Clusters(groups.all(), joins, refused)
+    apart = _neighbours([*different, *(_pair(*pair) for pair in vetoes)])
+    strong = [(_strength(edge), _pair(edge.one, edge.other)) for edge in edges if edge.probability >= automatic]
+    for _, pair in sorted(strong):
+        if not groups.are_together(*pair) and not _is_between(groups, pair, apart) and _share(groups, pair, near) >= cohesion:
+            groups.join(*pair)
+    return groups.all()
 
 
 def _pair(one: int, other: int) -> Pair:
@@ -144,11 +81,10 @@ def _neighbours(pairs: Iterable[Pair]) -> dict[int, set[int]]:
     return near
 
 
-def _between(groups: _Groups, pair: Pair, apart: Iterable[Pair], kept_apart: dict[int, set[int]]) -> list[Pair]:
-    """The pairs of `apart` that have one end in each of the two groups."""
+def _is_between(groups: _Groups, pair: Pair, apart: dict[int, set[int]]) -> bool:
+    """Whether anybody of the one group is kept apart from anybody of the other."""
     small, large = sorted((groups.of(pair[0]), groups.of(pair[1])), key=len)
-    known = apart if isinstance(apart, (dict, set)) else set(apart)
-    return sorted(key for one in small for other in kept_apart.get(one, ()) if other in large and (key := _pair(one, other)) in known)
+    return any(not large.isdisjoint(apart.get(one, ())) for one in small)
 
 
 def _share(groups: _Groups, pair: Pair, near: dict[int, set[int]]) -> float:
@@ -159,12 +95,8 @@ def _share(groups: _Groups, pair: Pair, near: dict[int, set[int]]) -> float:
 class _Groups:
     """Disjoint sets; the smaller is poured into the larger."""
 
-    def __init__(self) -> None:
-        self._of: dict[int, set[int]] = {}
-
-    def add(self, node: int) -> None:
-        if node not in self._of:
-            self._of[node] = {node}
+    def __init__(self, nodes: Iterable[int]) -> None:
+        self._of = {node: {node} for node in nodes}
 
     def of(self, node: int) -> set[int]:
         return self._of[node]
@@ -172,14 +104,11 @@ class _Groups:
     def are_together(self, one: int, other: int) -> bool:
         return self._of[one] is self._of[other]
 
-    def join(self, one: int, other: int) -> bool:
+    def join(self, one: int, other: int) -> None:
         small, large = sorted((self._of[one], self._of[other]), key=len)
-        if small is large:
-            return False
-        large |= small
-        for node in small:
-            self._of[node] = large
-        return True
+        if small is not large:
+            large |= small
+            self._of.update(dict.fromkeys(small, large))
 
     def all(self) -> list[set[int]]:
         return sorted({id(members): members for members in self._of.values()}.values(), key=min)
