@@ -51,6 +51,13 @@ def _teams() -> QuerySet[Team]:
     return Team.objects.order_by("-is_department", "name")
 
 
+def answering_teams() -> list[Team]:
+    """Those who read what comes from elsewhere unless somebody says otherwise: every team that answers customers. One query."""
+    from heard.accounts.models import Team
+
+    return list(Team.objects.filter(is_department=False).order_by("pk"))
+
+
 def colleagues_who_read(audience_id: int) -> list[User]:
     """Active colleagues who may write and who are named by an audience, themselves or by a team; by name. No programs. One query."""
     return _writers_named_by(audience_id)

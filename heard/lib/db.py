@@ -1,10 +1,9 @@
 """What differs between the two databases, in one place."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import islice
 from typing import Any, TypeAlias, TypeVar, overload
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -14,7 +13,8 @@ from django.db.transaction import TransactionManagementError
 from heard.lib.time import frozen_moment
 
 Row = TypeVar("Row", bound=models.Model)
-Value = TypeVar("Value")
+VALUES_AT_ONCE = 5_000
+"""For `__in`: a statement takes a quarter of a million values on SQLite and 65,535 on PostgreSQL."""
 AT_ONCE = 100
 _Column: TypeAlias = "tuple[Any, str, type | None]"
 """A field, the attribute that holds its value, and the type whose values the driver takes as they are."""
@@ -75,13 +75,6 @@ def lock(rows: Row | models.QuerySet[Row]) -> Row | list[Row]:
     if isinstance(rows, models.Model):
         return type(rows)._base_manager.select_for_update(of=("self",)).get(pk=rows.pk)
     return list(rows.select_for_update(of=("self",)).order_by("pk"))
-
-
-def in_portions(values: Iterable[Value], size: int = 5_000) -> Iterator[list[Value]]:
-    """The values, `size` at a time, for `__in`: a statement takes a quarter of a million of them on SQLite and 65,535 on PostgreSQL."""
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 def planning_cursor(database: Any) -> Any:

@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from django.db.models import Q, QuerySet
 
-from heard.lib.db import in_portions, update_rows
+from heard.lib.batches import batched
+from heard.lib.db import VALUES_AT_ONCE, update_rows
 from heard.matching.candidates import crowded_of, generics, holders, key_number, values_with_keys
 from heard.matching.grouping import AUTOMATIC, Grouping, connected, group
 from heard.matching.models import MatchEdge, MatchModel, MatchRecord
@@ -25,7 +26,7 @@ class EvidenceRule:
 
     def reached(self, identity_ids: Collection[int]) -> set[int]:
         found: set[int] = set()
-        for some in in_portions(sorted(identity_ids)):
+        for some in batched(sorted(identity_ids), VALUES_AT_ONCE):
             rows = _edges().filter(Q(one__in=some) | Q(other__in=some))
             found |= {end for pair in rows.values_list("one_id", "other_id") for end in pair}
         return found
@@ -61,7 +62,7 @@ def _edges(version: MatchModel | None = None) -> QuerySet[MatchEdge]:
 def _edges_among(identity_ids: set[int], version: MatchModel | None) -> list[MatchEdge]:
     """The pairs of a version within whole components."""
     found = []
-    for some in in_portions(sorted(identity_ids)):
+    for some in batched(sorted(identity_ids), VALUES_AT_ONCE):
         found += [edge for edge in _edges(version).filter(one__in=some) if edge.other_id in identity_ids]
     return sorted(found, key=lambda edge: (edge.one_id, edge.other_id))
 
@@ -87,7 +88,7 @@ class _Weighing:
         self.model = model_of(version)
         self.records: dict[int, Record] = {}
         self.claims: set[int] = set()
-        for some in in_portions(sorted(identity_ids)):
+        for some in batched(sorted(identity_ids), VALUES_AT_ONCE):
             for pk, packed, is_claim in MatchRecord.objects.filter(identity__in=some).values_list("identity_id", "packed", "is_claim"):
                 self.records[pk] = unpack(bytes(packed))
                 if is_claim:

@@ -18,6 +18,7 @@ from heard.bridges.entries import Entry, entries_in, form_from, kind_of
 from heard.bridges.models import FileState, PeopleFile, PeopleSource
 from heard.events import record_event
 from heard.files import store
+from heard.lib.batches import batched
 from heard.lib.db import lock
 from heard.lib.errors import Refusal
 from heard.lib.tables import Problem, WrongFile
@@ -65,7 +66,9 @@ def look_at_file(raw: bytes, *, name: str, source: PeopleSource, by: User) -> Pe
     if kind == "csv":
         found = form_of(raw)
         form, mapping = {**asdict(found), "days": ""}, guessed(beginning_of(raw, found))
-    elif not any(True for _entry in islice(entries_in(raw, kind=kind, form={}, mapping=[], at=now(), zone=_zone()), 1)):
+    elif not any(
+        True for _entry in islice(entries_in(raw, kind=kind, form={}, mapping=[], at=now(), zone=timezone.get_default_timezone()), 1)
+    ):
         raise WrongFile(_("There is no card in this file."))
     blob = store.put(raw)
     file = PeopleFile.objects.create(
@@ -121,7 +124,7 @@ def look(file_id: int) -> None:
         return
     counts = Counts()
     try:
-        for some in _batches(_entries(file, store.read(file.blob))):
+        for some in batched(_entries(file, store.read(file.blob)), AT_ONCE):
             with transaction.atomic():
                 _put(file.source, some, counts)
                 transaction.set_rollback(True)
@@ -194,7 +197,7 @@ def take(file_id: int) -> None:
     entries = _entries(file, store.read(file.blob))
     for _skipped in islice(entries, file.done):
         pass
-    for some in _batches(entries):
+    for some in batched(entries, AT_ONCE):
         counts = Counts()
         with transaction.atomic():
             held = lock(file)
@@ -236,7 +239,7 @@ def take_people(
             columns[start.headings.index(heading)] = wanted
         form = found
     counts, done = Counts(), 0
-    for some in _batches(entries_in(raw, kind=kind, form=form, mapping=columns, at=now(), zone=_zone())):
+    for some in batched(entries_in(raw, kind=kind, form=form, mapping=columns, at=now(), zone=timezone.get_default_timezone()), AT_ONCE):
         with transaction.atomic():
             _put(source, some, counts)
             transaction.set_rollback(is_dry)
@@ -252,16 +255,7 @@ def drop_old_files() -> int:
 
 
 def _entries(file: PeopleFile, raw: bytes) -> Iterator[Entry | Problem]:
-    return entries_in(raw, kind=file.kind, form=file.form, mapping=file.mapping, at=file.at, zone=_zone())
-
-
-def _zone():  # type: ignore[no-untyped-def]
-    return timezone.get_default_timezone()
-
-
-def _batches(entries: Iterator[Entry | Problem]) -> Iterator[list[Entry | Problem]]:
-    while some := list(islice(entries, AT_ONCE)):
-        yield some
+    return entries_in(raw, kind=file.kind, form=file.form, mapping=file.mapping, at=file.at, zone=timezone.get_default_timezone())
 
 
 def _put(source: PeopleSource, some: Sequence[Entry | Problem], counts: Counts) -> None:

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from heard.accounts.models import Team, User
+from heard.accounts.selectors import answering_teams
 from heard.accounts.services.audiences import audience_of
 from heard.bridges.models import PeopleSource
 from heard.events import record_event
@@ -22,11 +23,6 @@ from heard.timeline.models import InteractionParty
 LONGEST = 30
 
 
-def teams_that_answer() -> list[Team]:
-    """Those who know people from files unless somebody says otherwise: every team that answers customers."""
-    return list(Team.objects.filter(is_department=False).order_by("pk"))
-
-
 @transaction.atomic
 def ensure_people_source(name: str, *, teams: Iterable[Team] = (), by: User | None = None) -> PeopleSource:
     """The source of that name; made when it is new, known to `teams`, or to every team that answers. Raises Refusal."""
@@ -36,7 +32,7 @@ def ensure_people_source(name: str, *, teams: Iterable[Team] = (), by: User | No
     known = PeopleSource.objects.filter(slug=slug).select_related("audience").first()
     if known is not None:
         return known
-    readers = list(teams) or teams_that_answer()
+    readers = list(teams) or answering_teams()
     if not readers:
         raise Refusal(_("There is no team yet that could know these people. Make a team first."))
     source, is_new = PeopleSource.objects.get_or_create(slug=slug, defaults={"audience": audience_of(readers), "created_at": now()})

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
-from itertools import islice
 
 from imapclient import DELETED, FLAGGED, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError
@@ -22,6 +21,7 @@ from heard.channels.email.models import AfterFetch, Encryption, ImapFolder, Mail
 from heard.channels.email.protocols import MAX_MESSAGE_BYTES
 from heard.channels.email.secrets import WrongKey, unseal
 from heard.channels.email.services.intake import take_in
+from heard.lib.batches import batched
 from heard.lib.time import now
 
 CONNECT_SECONDS, READ_SECONDS = 15, 60
@@ -136,8 +136,7 @@ class ImapReading:
 
     def _groups(self, uids: list[int]) -> Iterator[list[tuple[int, int, datetime | None]]]:
         """(UID, bytes, when it reached the server) in batches bounded in number and size; what was removed meanwhile is left out."""
-        waiting = iter(uids)
-        while batch := list(islice(waiting, BATCH_MESSAGES)):
+        for batch in batched(uids, BATCH_MESSAGES):
             facts = self.client.fetch(batch, ["RFC822.SIZE", "INTERNALDATE"])
             group: list[tuple[int, int, datetime | None]] = []
             for uid in batch:

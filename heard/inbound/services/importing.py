@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from heard.inbound.models import Inbound, MailImport, State
 from heard.inbound.services.filing import file_batch
 from heard.inbound.services.receiving import Original, receive_many
 from heard.inbound.services.sources import Found, mail_files, messages_of
+from heard.lib.batches import batched
 from heard.lib.collecting import rarely_collected
 from heard.lib.time import now
 
@@ -79,9 +79,7 @@ class _Batch:
 
 
 def _batches(files: list[Path], mailbox: Mailbox, open_since: datetime | None) -> Iterator[_Batch]:
-    stream = _messages(files, mailbox, open_since)
-    while messages := list(islice(stream, AT_ONCE)):
-        yield _Batch(messages)
+    return map(_Batch, batched(_messages(files, mailbox, open_since), AT_ONCE))
 
 
 def _messages(files: list[Path], mailbox: Mailbox, open_since: datetime | None) -> Iterator[tuple[MailImport, Found]]:

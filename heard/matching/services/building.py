@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from heard.lib.batches import batched
 from heard.lib.db import insert_rows, lock
 from heard.lib.errors import Refusal
 from heard.lib.time import now
@@ -27,7 +28,7 @@ from heard.matching.services.catching_up import catch_up
 from heard.matching.services.live import rematch
 from heard.matching.services.versions import active_version, begin_version, hold_versions, model_of
 from heard.matching.training.learning import learn
-from heard.matching.training.rebuilding import Match, batched, compare_all
+from heard.matching.training.rebuilding import Match, compare_all
 from heard.people.models import Identity
 
 READ_AT_ONCE, WRITE_AT_ONCE, LOOK_AGAIN_AT_ONCE = 5_000, 2_000, 20

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from django.db import transaction
 from django.db.models import F, Q
 
-from heard.lib.db import in_portions
+from heard.lib.batches import batched
+from heard.lib.db import VALUES_AT_ONCE
 from heard.lib.errors import Refusal
 from heard.lib.time import now
 from heard.matching.grouping import connected
@@ -65,7 +66,7 @@ def _components(row: MatchModel, among: set[int] | None) -> list[set[int]]:
     if among is None:
         return connected((), [*pairs.iterator(), *decisions.iterator(), *people.iterator()])
     found: set[tuple[int, int]] = set()
-    for some in in_portions(among):
+    for some in batched(among, VALUES_AT_ONCE):
         ends = Q(one__in=some) | Q(other__in=some)
         found.update(pairs.filter(ends), decisions.filter(ends), people.filter(Q(pk__in=some) | Q(person_number__in=some)))
     return connected(among, sorted(found))
@@ -74,7 +75,7 @@ def _components(row: MatchModel, among: set[int] | None) -> list[set[int]]:
 def _numbers(identity_ids: Iterable[int]) -> dict[int, int]:
     """Whom each of these identities belongs to now."""
     found: dict[int, int] = {}
-    for some in in_portions(identity_ids):
+    for some in batched(identity_ids, VALUES_AT_ONCE):
         found.update(Identity.objects.filter(pk__in=some).values_list("pk", "person_number"))
     return found
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from heard.lib.batches import batched
 from heard.lib.errors import Refusal
 from heard.matching.candidates import generics
 from heard.matching.fitting import Seen, Tally, learned
@@ -27,7 +28,7 @@ from heard.matching.records import unpack
 from heard.matching.scoring import compare
 from heard.matching.training.comparing import RECORDS, Linkage
 from heard.matching.training.engines import Engine, check_installed, open_engine
-from heard.matching.training.rebuilding import PAIRS_AT_ONCE, Workers, batched, model_of, working_folder, write_columns
+from heard.matching.training.rebuilding import PAIRS_AT_ONCE, Workers, model_of, working_folder, write_columns
 
 SHARED = (("birth_date",), ("email",), ("given", "family"), ("phone",))
 """What the pairs of one lesson share; the comparisons that read these columns learn from the other lessons."""

@@ -19,6 +19,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from heard.lib.batches import batched
 from heard.matching.candidates import generics
 from heard.matching.model import Model, read
 from heard.matching.records import unpack
@@ -35,7 +36,6 @@ PAIRS_AT_ONCE = 5_000
 PREFIX = "matching-"
 LEFT_BEHIND_SECONDS = 86_400
 
-A = TypeVar("A")
 R = TypeVar("R")
 
 
@@ -146,13 +146,6 @@ def working_folder(within: Path | None) -> Iterator[Path]:
         yield place
     finally:
         shutil.rmtree(place, ignore_errors=True)
-
-
-def batched(values: Iterable[A], size: int) -> Iterator[list[A]]:
-    """Lists of `size`; the last may be shorter."""
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 _models: dict[bytes, Model] = {}

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from heard.accounts.models import User
 from heard.events import record_event
-from heard.lib.db import in_portions, lock
+from heard.lib.batches import batched
+from heard.lib.db import VALUES_AT_ONCE, lock
 from heard.lib.errors import Refusal
 from heard.lib.text import storable
 from heard.lib.time import now
@@ -74,7 +75,7 @@ def lock_component(identity_ids: Iterable[int]) -> set[int]:
     known = _reached(set(identity_ids))
     while True:
         mark = transaction.savepoint()
-        for some in in_portions(sorted(known)):
+        for some in batched(sorted(known), VALUES_AT_ONCE):
             lock(Identity.objects.filter(pk__in=some))
         reached = _reached(known)
         if reached == known:
@@ -114,7 +115,7 @@ def _reached(known: set[int]) -> set[int]:
     reached, fringe = set(known), set(known)
     while fringe:
         found = link_rule().reached(fringe)
-        for some in in_portions(fringe):
+        for some in batched(fringe, VALUES_AT_ONCE):
             rows = LinkDecision.objects.filter(retracted_at=None)
             for pairs in (rows.filter(one__in=some), rows.filter(other__in=some)):
                 found |= {pk for pair in pairs.values_list("one_id", "other_id") for pk in pair}

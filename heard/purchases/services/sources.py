@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from heard.accounts.models import Team, User
+from heard.accounts.selectors import answering_teams
 from heard.accounts.services.audiences import audience_of
 from heard.events import record_event
 from heard.lib.db import lock
@@ -20,11 +21,6 @@ from heard.timeline.services.audiences import move_interactions
 LONGEST = 40
 
 
-def teams_with_an_inbox() -> list[Team]:
-    """Those who read orders unless somebody says otherwise: every team that answers customers."""
-    return list(Team.objects.filter(is_department=False).order_by("pk"))
-
-
 @transaction.atomic
 def ensure_source(name: str, *, teams: Iterable[Team] = (), by: User | None = None) -> OrderSource:
     """The source of that name; made when it is new, readable by `teams`, or by every team with an inbox. Raises Refusal."""
@@ -34,7 +30,7 @@ def ensure_source(name: str, *, teams: Iterable[Team] = (), by: User | None = No
     known = OrderSource.objects.filter(name__iexact=wanted).select_related("audience").first()
     if known is not None:
         return known
-    readers = list(teams) or teams_with_an_inbox()
+    readers = list(teams) or answering_teams()
     if not readers:
         raise Refusal(_("There is no team yet that could read these orders. Make a team first."))
     source, is_new = OrderSource.objects.get_or_create(name=wanted, defaults={"audience": audience_of(readers), "created_at": now()})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from heard.accounts.models import User
 from heard.events import record_event
 from heard.files import store
+from heard.lib.batches import batched
 from heard.lib.db import lock
 from heard.lib.errors import Refusal
 from heard.lib.tables import Problem, text_of
@@ -166,7 +167,7 @@ def _orders(lines: Iterable[str], currency: str) -> Iterator[OrderSaid | Problem
 
 def _batches(read: Iterator[Said | Problem], counts: Counts) -> Iterator[list[Said]]:
     """What is right, some at once; what is wrong is counted on the way."""
-    while some := list(islice(read, AT_ONCE)):
+    for some in batched(read, AT_ONCE):
         batch: list[Said] = []
         for one in some:
             if isinstance(one, Problem):
@@ -180,7 +181,7 @@ def _go_through(taking: Taking, read: Iterator[Said | Problem], record: Callable
     """Skip what an earlier run did; `done` counts batches' worth of what was read, rows that are wrong among them."""
     for _skipped in islice(read, taking.done):
         pass
-    while some := list(islice(read, AT_ONCE)):
+    for some in batched(read, AT_ONCE):
         counts = Counts()
         right = [one for one in some if not isinstance(one, Problem)]
         for problem in some:
