@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404
 
 from heard.accounts.models import AudienceTeam, Team, User
@@ -192,8 +192,3 @@ def _doubts(actor: User):  # type: ignore[no-untyped-def]
     known = Identity.objects.visible_to(actor).values("pk")
     rows = BridgeConflict.objects.visible_to(actor).filter(record__identity__in=known)
     return rows.select_related("record", "record__bridge", "record__identity", "by")
-
-
-def newest_run(bridge: Bridge) -> int:
-    """The number of the last look, 0 for none."""
-    return BridgeRun.objects.filter(bridge=bridge).aggregate(last=Max("pk"))["last"] or 0

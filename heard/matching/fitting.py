@@ -1,6 +1,6 @@
 """Learn how often the records of one person differ, and how often those of two agree. Values in, values out.
 
-For small sets and for scores: it holds all pairs in memory. Installations learn with `heard.matching.training`.
+`fit` is for small sets of which the matches are known, as scores have them; installations learn with `heard.matching.training`, without labels.
 """
 
 from __future__ import annotations
@@ -43,22 +43,6 @@ def fit(model: Model, records: Sequence[Record], matches: Iterable[Pair], *, ver
     seen.chance = _by_chance(model, records, known)
     fitted = learned(model, seen, len(records))
     return replace(fitted, version=version, records=len(records), copies=2 * len(known) / len(records))
-
-
-def fit_unseen(model: Model, records: Sequence[Record], *, version: str, rounds: int = 8) -> Model:
-    """Learn without knowing any match: expectation and maximisation over the candidates, beginning with what `model` believes."""
-    pairs = sorted(candidates(records))
-    chance = _by_chance(model, records, set())
-    for _ in range(rounds):
-        seen = Seen(chance=chance)
-        expected = 0.0
-        for one, other in pairs:
-            evidence = compare(records[one], records[other], model)
-            expected += evidence.probability
-            seen.matched.add(evidence.parts, evidence.probability)
-            seen.near.add(evidence.parts, 1 - evidence.probability)
-        model = replace(learned(model, seen, len(records)), copies=max(2 * expected / len(records), 0.001), records=len(records))
-    return replace(model, version=version)
 
 
 def _none_yet() -> dict[str, float]:

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from anyascii import anyascii
-from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
+from rapidfuzz.distance import JaroWinkler
 
 from heard.matching.records import Name
 
@@ -223,8 +223,3 @@ _DOUBLED = re.compile(r"(.)\1+")
 def similarity(one: str, other: str) -> float:
     """Jaro–Winkler, 0 … 1: forgiving at the end of a word, strict at its beginning."""
     return JaroWinkler.similarity(one, other)
-
-
-def edits(one: str, other: str, limit: int = 3) -> int:
-    """Letters to insert, drop, change or swap with a neighbour; above `limit` it is limit + 1."""
-    return DamerauLevenshtein.distance(one, other, score_cutoff=limit)

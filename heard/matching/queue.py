@@ -16,7 +16,6 @@ from heard.matching.shapes import Pair
 from heard.people.models import Fact, Identity, IdentityAudience
 
 CHECK_EACH = 3
-NOT_SURE_IS_ENOUGH = 3
 MOST_COUNTED = 1_000
 
 

@@ -51,15 +51,6 @@ class Evidence:
     parts: tuple[Part, ...]
     veto: str = ""
 
-    @property
-    def rests_on_claims(self) -> bool:
-        """Whether without the addresses and numbers that were only claimed the two would not be more likely one person than not."""
-        proved = sum(part.weight for part in self.parts if part.weight < 0 or part.is_verified or part.kind not in CLAIMABLE)
-        return self.weight > 0 >= proved
-
-
-CLAIMABLE = frozenset({"email", "phone", "id", "handle"})
-
 
 def compare(one: Record, other: Record, model: Model, *, generics: Mapping[str, Container[str]] = _NOTHING) -> Evidence:
     """What speaks for and against one person behind both records; the same whichever comes first, apart from which value is whose.

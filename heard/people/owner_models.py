@@ -102,7 +102,3 @@ class RelationshipOwner(models.Model):
     @property
     def is_by_rule(self) -> bool:
         return self.because == Because.SEGMENT
-
-    @property
-    def is_in_force(self) -> bool:
-        return self.until_at is None

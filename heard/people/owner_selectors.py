@@ -65,10 +65,6 @@ class Face:
     owner: User | None
     present: User | None
 
-    @property
-    def is_covered(self) -> bool:
-        return self.present is not None and self.present != self.owner
-
 
 def faces_of(person_numbers: Collection[int]) -> dict[int, Face]:
     """By person, their owner when it is a colleague, and who of ours is there for them now. Two queries, more for chains of absences."""

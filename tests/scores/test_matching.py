@@ -2,9 +2,11 @@
 
 import pytest
 
-from heard.matching.fitting import fit, fit_unseen
+from heard.matching.fitting import fit
 from heard.matching.freezing import freeze
 from heard.matching.model import default_model
+from heard.matching.records import pack
+from heard.matching.training.learning import learn
 from tests.scores.measuring import score
 from tests.scores.sets import FOLDER, fake_1000, febrl, senzing
 
@@ -41,9 +43,11 @@ def test_the_three_sets_together(febrl_scores):
     assert sum(each.f1 for each in febrl_scores.values()) / 3 >= 0.995
 
 
-def test_nobody_has_to_say_who_is_who(note):
+def test_nobody_has_to_say_who_is_who(note, tmp_path):
+    """What `heard people train` learns."""
     labelled = fake_1000()
-    model = fit_unseen(freeze(default_model(), labelled.records, version="test"), labelled.records, version="test")
+    packed = [pack(record) for record in labelled.records]
+    model = learn(lambda: packed, default_model(), version="test", folder=tmp_path, processes=1)
     found = score(labelled, model, at_least=0.5, how="p ≥ 0.5, learned without labels")
     note(found)
     assert found.f1 >= 0.93

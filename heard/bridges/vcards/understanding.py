@@ -10,7 +10,6 @@ from urllib.parse import unquote, urlsplit
 from heard.bridges.vcards.cards import Card, Property
 from heard.people.services.records import NewAddress, NewName, NewRecord
 
-UNDERSTOOD = frozenset({"FN", "N", "NICKNAME", "EMAIL", "TEL", "ADR", "BDAY", "ORG", "LANG", "IMPP"})
 _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T.*)?$")
 _REV = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d)(?::?(\d\d))?(?:\.\d+)?(Z|[+-]\d\d(?::?\d\d)?)?)?$")
 _APPLE_LABEL = re.compile(r"^_\$!<(.*)>!\$_$")
