@@ -27,6 +27,8 @@ def _normalised(text: str, region: str) -> str:
     digits = "".join(_DIGITS.findall(text))
     if not SHORTEST <= len(digits) <= LONGEST or sum(each.isalpha() for each in text) > len(digits):
         return ""
+    if not region and text.lstrip().startswith("00"):
+        text = f"+{text.lstrip()[2:]}"  # how most of the world dials abroad (ITU-T E.123); in a known country its own way holds
     try:
         number = phonenumbers.parse(text, region.upper() or None)
     except phonenumbers.NumberParseException:

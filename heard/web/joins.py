@@ -18,7 +18,8 @@ from heard.matching.models import JoinAlarm
 from heard.matching.shapes import Quality, Step, Why
 from heard.people.models import Identity
 from heard.timeline.models import InteractionParty
-from heard.timeline.selectors import story_of
+from heard.timeline.story import story_page
+from heard.web.story_filters import SAID
 
 FULL_BAR = 12.0
 """The weight at which a bar is full: odds of four thousand to one."""
@@ -192,7 +193,7 @@ def facts_of(actor: User, identities: Sequence[Identity]) -> list[About]:
     counted = dict(parties.values("identity").annotate(number=Count("interaction", distinct=True)).values_list("identity", "number"))
     found = []
     for one in identities:
-        last = next(iter(story_of([one.pk], actor, limit=1, direction="in")), None)
+        last = next(iter(story_page([one.pk], actor, limit=1, wanted=SAID).interactions), None)
         words = " ".join(getattr(last, "words", "").split())[:160] if last else ""
         found.append(About(one, counted.get(one.pk, 0), words, last.happened_at if last else None))
     return found

@@ -24,12 +24,12 @@ from heard.promises.models import Promise
 from heard.promises.selectors import kept_to, owed_to
 from heard.purchases.selectors import order_numbers, orders_with, owned_of
 from heard.timeline.models import Division
-from heard.timeline.story import Wanted, story_page
+from heard.timeline.story import story_page
 from heard.web.facing import face_of_person
 from heard.web.owed import promise_view
 from heard.web.purchases import shown_orders
 from heard.web.story import StoryLine, story_lines
-from heard.web.story_filters import PURCHASES, SHORT_NAMES, SHORTCUTS, StoryForm, place_mark
+from heard.web.story_filters import SAID, SHORT_NAMES, SHORTCUTS, StoryForm, place_mark
 from heard.web.timeline import Timeline, timeline_of
 
 ORDERS = 2
@@ -37,7 +37,6 @@ STILL_OWNED = 100
 """Of so many orders, the newest, we say what they own."""
 YEARS = 12
 LOOKED_AT = 8
-SAID = Wanted(directions=("in",), but_kinds=PURCHASES)
 
 
 def person_context(person: Person, actor: User, query: Mapping[str, str]) -> dict[str, Any]:

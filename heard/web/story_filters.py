@@ -15,8 +15,10 @@ from heard.timeline.models import Direction, Stage
 from heard.timeline.story import EVERYTHING, Place, Wanted
 
 PURCHASES = ("order", "return", "refund")
+SAID = Wanted(directions=("in",), but_kinds=PURCHASES)
+"""Their own words: what a shop wrote of their orders is none of theirs."""
 WHAT = {
-    "said": (_("What they said"), Wanted(directions=("in",), but_kinds=PURCHASES)),
+    "said": (_("What they said"), SAID),
     "we": (_("What we wrote"), Wanted(directions=("out",))),
     "notes": (_("Notes between colleagues"), Wanted(directions=("internal",))),
     "bought": (_("What they bought"), Wanted(kinds=PURCHASES)),

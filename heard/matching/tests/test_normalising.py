@@ -96,6 +96,7 @@ def test_an_address_may_come_in_fields():
 def test_telephones_have_one_form_where_the_country_is_known():
     assert phone("600 111 222", region="ES").number == phone("+34 600-111-222").number == "+34600111222"
     assert phone("(702) 919-1300 ext. 7", region="US").number == "+17029191300"
+    assert phone("0034 600 111 222", region="").number == "+34600111222"
     assert phone("12345", region="ES") is None
     assert phone("0000000000", region="") is None
 

@@ -20,6 +20,10 @@ from heard.matching.whys import joins_of, why
 from heard.people.models import Identity, LinkDecision
 from heard.people.services.decisions import decide_same
 from heard.people.services.records import NewAddress, NewName, NewRecord, put_record
+from heard.purchases.said import Buyer, Line, OrderSaid
+from heard.purchases.services.recording import record_orders
+from heard.purchases.services.sources import ensure_source
+from heard.web.joins import facts_of
 
 pytestmark = pytest.mark.django_db
 MAY = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
@@ -304,3 +308,10 @@ def test_chance_and_few_newcomers_raise_no_alarm(db, lately):
 def test_quality_counts_in_plain_words(page, joined, namesakes):
     html = page.get("/people/quality/").content.decode()
     assert "Nobody has looked at a join yet" in html and "1 pair of people is in doubt" in html
+
+
+def test_what_a_shop_wrote_of_an_order_is_not_what_they_said(alice, conversation, ada):
+    source = ensure_source("shop", teams=[conversation.mailbox.team])
+    record_orders(source, [OrderSaid("8", now(), "EUR", Buyer("ada@example.org"), (Line("Head torch", 4900),))], by=None)
+    [about] = facts_of(alice, [ada])
+    assert about.interactions == 2 and "parcel" in about.words
