@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import gc
-import http.client
 import json
 import os
 import sys
-import time
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from bench.figures import Figure, percentile
-from bench.grounds import Ground, Grounds
-from bench.processes import cpu_seconds
-from bench.visitors import session_of
+from bench.grounds import Grounds
+from bench.visitors import session_of, visit
 
 ACT = "person"
 FEW, MANY, SMALL_MANY = 10, 10_000, 500
 IDENTITIES, CROWD = 12, 3_000
 TARGET, P99 = 20.0, 100.0
-WARM, TIMES = 40, 300
 PAGES = {
     "the page": "",
     "a day in the middle": "?on={middle}",
@@ -40,7 +35,7 @@ def run(place: Grounds, *, small: bool) -> list[Figure]:
         with ground.installation.serve("--no-worker") as app:
             for name in PAGES:
                 for count in (FEW, many):
-                    seen, cpu = _visit(app, ground, asked["session"], asked["paths"][f"{name}, {count}"])
+                    seen, cpu = visit(app, ground, asked["paths"][f"{name}, {count}"], session=asked["session"])
                     target = TARGET if count == many and name == "the page" else None
                     figures.append(Figure(ACT, place.database, f"{name}, {count:,} interactions, p50", percentile(seen, 0.5), "ms", target))
                     if target:
@@ -50,28 +45,6 @@ def run(place: Grounds, *, small: bool) -> list[Figure]:
                         figures.append(Figure(ACT, place.database, f"{name}, CPU at {count:,}", 1000 * cpu / len(seen), "ms"))
     queries = asked["queries"]
     return [*figures, Figure(ACT, place.database, f"the page, queries at {many:,} interactions", queries[str(many)], "", queries[str(FEW)])]
-
-
-def _visit(app: Any, ground: Ground, session: str, path: str) -> tuple[list[float], float]:
-    """Milliseconds of each visit after some to warm up, and CPU seconds of web process and database for all of them."""
-    connection, seen = http.client.HTTPConnection("127.0.0.1", app.port, timeout=60), []
-    servers = [app.process.pid, *([ground.server] if ground.server else [])]
-    before = 0.0
-    for turn in range(WARM + TIMES):
-        if turn == WARM:
-            gc.disable()
-            before = sum(cpu_seconds(pid) for pid in servers)
-        begun = time.perf_counter()
-        connection.request("GET", path, headers={"Cookie": f"heard_session={session}"})
-        response = connection.getresponse()
-        response.read()
-        if response.status != 200:
-            raise RuntimeError(f"{path} answered {response.status}")
-        if turn >= WARM:
-            seen.append(1000 * (time.perf_counter() - begun))
-    gc.enable()
-    connection.close()
-    return seen, sum(cpu_seconds(pid) for pid in servers) - before
 
 
 def main(lengths: list[int]) -> None:

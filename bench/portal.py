@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import gc
-import http.client
 import json
 import os
 import sys
-import time
 from datetime import timedelta
 from typing import Any
 
 from bench.figures import Figure, percentile
-from bench.grounds import Ground, Grounds
-from bench.processes import cpu_seconds
+from bench.grounds import Grounds
+from bench.visitors import visit
 
 ACT = "portal"
 FEW, MANY, SMALL_MANY = 10, 1_000, 100
 TARGET, P99 = 15.0, 100.0
-WARM, TIMES = 40, 300
 PAGES = ("the page", "its last page", "a link that opens nothing")
 
 
@@ -31,7 +27,7 @@ def run(place: Grounds, *, small: bool) -> list[Figure]:
         with ground.installation.serve("--no-worker") as app:
             for name in PAGES:
                 for count in (FEW, many):
-                    seen, cpu = _visit(app, ground, asked["paths"][f"{name}, {count}"], 404 if "nothing" in name else 200)
+                    seen, cpu = visit(app, ground, asked["paths"][f"{name}, {count}"], status=404 if "nothing" in name else 200)
                     target = TARGET if count == many and name == "the page" else None
                     figures.append(Figure(ACT, place.database, f"{name}, {count:,} messages, p50", percentile(seen, 0.5), "ms", target))
                     if target:
@@ -40,27 +36,6 @@ def run(place: Grounds, *, small: bool) -> list[Figure]:
     queries = asked["queries"]
     few, most = queries[str(FEW)], queries[str(many)]
     return [*figures, Figure(ACT, place.database, f"the page, queries at {many:,} messages", most, "", few)]
-
-
-def _visit(app: Any, ground: Ground, path: str, status: int) -> tuple[list[float], float]:
-    """Milliseconds of each visit after some to warm up, and CPU seconds of web process and database for all of them."""
-    connection, seen = http.client.HTTPConnection("127.0.0.1", app.port, timeout=60), []
-    servers = [app.process.pid, *([ground.server] if ground.server else [])]
-    for turn in range(WARM + TIMES):
-        if turn == WARM:
-            gc.disable()
-            before = sum(cpu_seconds(pid) for pid in servers)
-        begun = time.perf_counter()
-        connection.request("GET", path)
-        response = connection.getresponse()
-        response.read()
-        if response.status != status:
-            raise RuntimeError(f"{path} answered {response.status}")
-        if turn >= WARM:
-            seen.append(1000 * (time.perf_counter() - begun))
-    gc.enable()
-    connection.close()
-    return seen, sum(cpu_seconds(pid) for pid in servers) - before
 
 
 def main(lengths: list[int]) -> None:
