@@ -314,4 +314,4 @@ def test_what_a_shop_wrote_of_an_order_is_not_what_they_said(alice, conversation
     source = ensure_source("shop", teams=[conversation.mailbox.team])
     record_orders(source, [OrderSaid("8", now(), "EUR", Buyer("ada@example.org"), (Line("Head torch", 4900),))], by=None)
     [about] = facts_of(alice, [ada])
-    assert about.interactions == 2 and "parcel" in about.words
+    assert about.interactions == 2 and "Where is it?" in about.words
