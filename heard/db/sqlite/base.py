@@ -11,6 +11,7 @@ import random
 import re
 import time
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from django.db.backends.sqlite3 import base
@@ -19,6 +20,8 @@ from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.db.utils import OperationalError
 
 PAUSE_SECONDS = 0.002
+LONG = 10_000
+"""From so many characters on a statement is not remembered: it is of many rows, and seldom of as many again."""
 READING_WORDS = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 WRITING = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 
@@ -89,12 +92,23 @@ class Cursor(base.SQLiteCursorWrapper):
         with self.wrapper.writing():
             return super().execute(query, params)
 
+    def convert_query(self, query, *, param_names=None):
+        """The statement with SQLite's marks for parameters: remembered, because the same few hundred come again and again."""
+        if param_names is None and len(query) < LONG:
+            return _with_marks(query)
+        return super().convert_query(query, param_names=param_names)
+
     def executemany(self, query, param_list):
         """Run one statement with many rows of parameters, under the same rule."""
         if self.wrapper.in_atomic_block:
             return super().executemany(query, param_list)
         with self.wrapper.writing():
             return super().executemany(query, param_list)
+
+
+@lru_cache(maxsize=1_000)
+def _with_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
 class Features(DatabaseFeatures):
