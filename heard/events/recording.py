@@ -15,6 +15,7 @@ from heard.events.models import Event, Seal
 from heard.lib.canonical import canonical_json
 from heard.lib.causes import Cause, present_cause
 from heard.lib.db import insert_rows, is_postgres, require_atomic
+from heard.lib.objects import new_row
 from heard.lib.prepared import prepared
 from heard.lib.time import now
 
@@ -134,7 +135,8 @@ def _event(new: NewEvent, moment: datetime) -> Event:
     cause = Cause(new.caused_by.pk, new.caused_by.depth + 1) if new.caused_by else present_cause()
     if cause.depth >= DEEPEST:
         raise TooManyConsequences(f"{new.kind} would be the event number {cause.depth + 1} of a chain")
-    event = Event(
+    event = new_row(
+        Event,
         kind=new.kind,
         at=(new.at or moment).astimezone(UTC),
         audience_id=new.audience_id,

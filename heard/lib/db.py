@@ -1,6 +1,6 @@
 """What differs between the two databases, in one place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -162,17 +162,26 @@ def _insert(rows: Sequence[models.Model], end: str, *, has_ids: bool = False) ->
         return cursor.fetchall() if "RETURNING" in end else []
 
 
-def _stored(row: models.Model, columns: Sequence[_Column], database: Any, *, is_new: bool) -> Iterator[Any]:
+def _stored(row: models.Model, columns: Sequence[_Column], database: Any, *, is_new: bool) -> list[Any]:
     """The values of these columns as the driver takes them."""
     given = row.__dict__
-    for field, attribute, plain in columns:
-        value = given[attribute]
-        if plain is datetime:
-            yield value and _moment(database.vendor, value)
-        elif plain is not None and (value is None or type(value) is plain):
-            yield value
-        else:
-            yield field.get_db_prep_save(field.pre_save(row, is_new), database)
+    return [
+        value if type(value := given[attribute]) is plain else _adapted(row, field, value, plain, database, is_new=is_new)
+        for field, attribute, plain in columns
+    ]
+
+
+def _adapted(row: models.Model, field: Any, value: Any, plain: type | None, database: Any, *, is_new: bool) -> Any:
+    """A value that the driver does not take as it is."""
+    if value is None and plain is not None:
+        return None
+    if plain is _Moment:
+        return _moment(database.vendor, value)
+    return field.get_db_prep_save(field.pre_save(row, is_new), database)
+
+
+class _Moment:
+    """Stands for the type of moments, of which every one is adapted."""
 
 
 @lru_cache(maxsize=2000)
@@ -220,7 +229,7 @@ def _type_name(field: Any) -> str:
 def _plain_type(field: Any) -> type | None:
     """Of which type a field's values go to the driver as they are (moments: nearly); None for those that are always prepared."""
     if isinstance(field, models.DateTimeField):
-        return None if field.auto_now or field.auto_now_add else datetime
+        return None if field.auto_now or field.auto_now_add else _Moment
     kinds: dict[type[Any], type] = {models.TextField: str, models.CharField: str, models.BooleanField: bool}
     kinds |= {models.IntegerField: int, models.BigAutoField: int, models.ForeignKey: int}
     return next((plain for kind, plain in kinds.items() if isinstance(field, kind)), None)

@@ -17,18 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache, update_wrapper
+from functools import update_wrapper
 from operator import itemgetter
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
-from django.db.models import QuerySet, signals
-from django.db.models.base import ModelState
-from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
+from django.db.models import QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
-from django.db.models.query_utils import DeferredAttribute
 
 from heard.lib.db import planning_cursor
+from heard.lib.objects import loaded
 
 Values = ParamSpec("Values")
 Row = TypeVar("Row")
@@ -145,7 +143,7 @@ def _maker_of(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
     annotations = list((compiler.annotation_col_map or {}).items())
 
     def make(row: Sequence[Any]) -> Any:
-        made = _loaded(queryset.model, queryset.db, names, row[begin:end])
+        made = loaded(queryset.model, queryset.db, names, row[begin:end])
         for populator in related:
             _populate(populator, row, made)
         for name, place in annotations:
@@ -155,37 +153,17 @@ def _maker_of(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
     return make
 
 
-def _loaded(model: type[models.Model], database: str, names: Sequence[str], values: Sequence[Any]) -> Any:
-    """What `from_db` makes, in a third of its time where the model is plain: nothing happens then when its fields are set."""
-    if not _is_plain(model):
-        return model.from_db(database, names, values)
-    made: Any = object.__new__(model)
-    state = made._state = ModelState()
-    state.adding, state.db = False, database
-    made.__dict__.update(zip(names, values, strict=True))
-    return made
-
-
 def _populate(populator: Any, row: Sequence[Any], made: Any) -> None:
-    """`RelatedPopulator.populate` of Django, with `_loaded`: the objects that came by `select_related`, and theirs."""
+    """`RelatedPopulator.populate` of Django, with `loaded`: the objects that came by `select_related`, and theirs."""
     values = populator.reorder_for_init(row) if populator.reorder_for_init else row[populator.cols_start : populator.cols_end]
     other = None
     if values[populator.pk_idx] is not None:
-        other = _loaded(populator.model_cls, populator.db, populator.init_list, values)
+        other = loaded(populator.model_cls, populator.db, populator.init_list, values)
         for further in populator.related_populators:
             _populate(further, row, other)
     populator.local_setter(made, other)
     if other is not None:
         populator.remote_setter(other, made)
-
-
-@cache
-def _is_plain(model: Any) -> bool:
-    """Whether values of its fields may be put in their places without `__init__`: nothing watches either."""
-    is_own = model.__init__ is not models.Model.__init__ or model.from_db.__func__ is not models.Model.from_db.__func__  # type: ignore[attr-defined]
-    is_heard = signals.pre_init.has_listeners(model) or signals.post_init.has_listeners(model)
-    kept = (getattr(model, field.attname) for field in model._meta.concrete_fields)
-    return not is_own and not is_heard and all(type(place) in (DeferredAttribute, ForeignKeyDeferredAttribute) for place in kept)
 
 
 class _Marks:

@@ -26,6 +26,7 @@ from heard.conversations.services.thread_index import ThreadIndex, seen_key
 from heard.conversations.threading import Envelope, Reason, ThreadDecision, decide_thread
 from heard.events import NewEvent, record_events
 from heard.lib.db import insert_rows
+from heard.lib.objects import new_row
 from heard.lib.text import storable
 from heard.people.models import Identity
 from heard.timeline.models import Interaction
@@ -138,7 +139,8 @@ def _may_take_part(decision: ThreadDecision) -> bool:
 
 def _new_conversation(arrival: Arrival) -> Conversation:
     mailbox = arrival.mailbox
-    return Conversation(
+    return new_row(
+        Conversation,
         subject=storable(clean_subject(arrival.mail.subject), 400), audience=mailbox.audience, team=mailbox.team, mailbox=mailbox,
         customer=arrival.sender or (arrival.parties[0][0] if arrival.parties else None), opened_at=arrival.happened_at,
         last_message_at=arrival.happened_at, last_direction=arrival.direction, order_at=arrival.happened_at, is_history=arrival.is_history,
@@ -211,7 +213,9 @@ def _write_conversations(index: ThreadIndex) -> None:
     insert_rows(fresh)
     insert_rows(
         [
-            Closure(conversation=one, reason=CloseReason.HISTORY if one.is_history else CloseReason.NO_REPLY_NEEDED, at=one.closed_at)
+            new_row(
+                Closure, conversation=one, reason=CloseReason.HISTORY if one.is_history else CloseReason.NO_REPLY_NEEDED, at=one.closed_at
+            )
             for one in fresh
             if one.closed_at is not None
         ]
@@ -224,7 +228,13 @@ def _write_links(filed: Sequence[Filed], index: ThreadIndex) -> None:
         other = None if one.decision.linked_to is None else index.number_of(one.decision.linked_to)
         if other is not None and other != one.conversation.pk:
             links.append(
-                ConversationLink(conversation=one.conversation, other_id=other, reason=one.decision.reason, at=one.arrival.reached_us_at)
+                new_row(
+                    ConversationLink,
+                    conversation=one.conversation,
+                    other_id=other,
+                    reason=one.decision.reason,
+                    at=one.arrival.reached_us_at,
+                )
             )
     insert_rows(links, ignore_conflicts=True)
 
@@ -279,7 +289,8 @@ def _interaction(one: Filed) -> NewInteraction:
 
 def _message(one: Filed, interaction: Interaction) -> Message:
     mail = one.arrival.mail
-    return Message(
+    return new_row(
+        Message,
         conversation=one.conversation, interaction=interaction, subject=storable(mail.subject, 400), html=without_links(mail.html),
         mailbox=one.arrival.mailbox, message_id=seen_key(mail.message_id), body_digest=mail.body_digest, automatic=mail.automatic,
         reply_to=mail.reply_to[0].address[:320] if mail.reply_to else "", in_reply_to=seen_key(mail.in_reply_to[0]) if mail.in_reply_to else "",

@@ -6,17 +6,20 @@ delivered behind everything else, so whoever waits for an answer comes first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from heard.accounts.models import User
 from heard.conversations.models import Conversation, Delivery, Message, MessageKind
 from heard.conversations.tasks import deliver_when_quiet
 from heard.events import NewEvent, record_events
-from heard.lib.db import insert_rows, lock
+from heard.lib.db import insert_rows
+from heard.lib.objects import new_row
+from heard.lib.prepared import prepared_look_up
 from heard.lib.time import now
 from heard.people.models import Identity, IdentityAudience
 from heard.timeline.services.recording import NewInteraction, record_interactions
@@ -50,7 +53,8 @@ def say_to_many(words: Sequence[ToSay], *, author: User | None, not_before: date
     moment = now()
     interactions = record_interactions([_interaction(one, conversations[one.conversation_id], author) for one in words])
     messages = [
-        Message(
+        new_row(
+            Message,
             conversation=conversation, interaction=interaction, kind=MessageKind.TELLING, subject=conversation.subject,
             mailbox_id=conversation.mailbox_id,
         )
@@ -59,7 +63,10 @@ def say_to_many(words: Sequence[ToSay], *, author: User | None, not_before: date
     ]  # fmt: skip
     insert_rows(messages)
     insert_rows(
-        [Delivery(message=message, recipients=[one.address], queued_at=moment) for one, message in zip(words, messages, strict=True)]
+        [
+            new_row(Delivery, message=message, recipients=[one.address], queued_at=moment)
+            for one, message in zip(words, messages, strict=True)
+        ]
     )
     _let_audiences_know(words, conversations)
     record_events([_event(message, author) for message in messages])
@@ -68,12 +75,17 @@ def say_to_many(words: Sequence[ToSay], *, author: User | None, not_before: date
 
 
 def _held(words: Sequence[ToSay]) -> dict[int, Conversation]:
-    found = Conversation.objects.filter(pk__in={one.conversation_id for one in words}).select_related("audience")
-    rows = lock(found.only("pk", "subject", "mailbox_id", "audience"))
+    rows = _conversations_held({one.conversation_id for one in words})
     conversations = {row.pk: row for row in rows}
     if any(row.mailbox_id is None for row in rows):
         raise ValueError("a conversation without a mailbox has no way out")
     return conversations
+
+
+@prepared_look_up
+def _conversations_held(ids: Collection[int]) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(pk__in=ids).select_related("audience").only("pk", "subject", "mailbox_id", "audience")
+    return rows.select_for_update(of=("self",)).order_by("pk")
 
 
 def _interaction(one: ToSay, conversation: Conversation, author: User | None) -> NewInteraction:
@@ -86,9 +98,16 @@ def _interaction(one: ToSay, conversation: Conversation, author: User | None) ->
 def _let_audiences_know(words: Sequence[ToSay], conversations: dict[int, Conversation]) -> None:
     """Whoever may read the conversation may know of the person: already so, unless somebody else's address is written to in it."""
     pairs = {(one.identity.pk, conversations[one.conversation_id].audience_id) for one in words}
-    known = set(IdentityAudience.objects.filter(identity__in={identity for identity, _ in pairs}).values_list("identity_id", "audience_id"))
+    known = set(_known_to({identity for identity, _ in pairs}))
     fresh = sorted(pairs - known)
-    insert_rows([IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in fresh], ignore_conflicts=True)
+    insert_rows(
+        [new_row(IdentityAudience, identity_id=identity, audience_id=audience) for identity, audience in fresh], ignore_conflicts=True
+    )
+
+
+@prepared_look_up
+def _known_to(identity_ids: Collection[int]) -> QuerySet[IdentityAudience, tuple[int, int]]:
+    return IdentityAudience.objects.filter(identity__in=identity_ids).values_list("identity_id", "audience_id")
 
 
 def _event(message: Message, author: User | None) -> NewEvent:

@@ -13,6 +13,7 @@ from heard.accounts.models import User
 from heard.conversations.models import Conversation, Message, SeenMessageId
 from heard.conversations.threading import Envelope, Filed, Index, Target
 from heard.lib.db import is_postgres, require_atomic
+from heard.lib.objects import new_row
 from heard.lib.prepared import prepared_look_up
 from heard.privacy.tombstones import keyed
 from heard.timeline.models import Interaction, InteractionParty
@@ -115,7 +116,7 @@ class ThreadIndex:
 
     def new_seen(self) -> list[SeenMessageId]:
         return [
-            SeenMessageId(message_id=seen_key(name), conversation=self._conversations[number])
+            new_row(SeenMessageId, message_id=seen_key(name), conversation=self._conversations[number])
             for name, number in sorted(self._added_names.items())
         ]
 

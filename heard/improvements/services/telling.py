@@ -7,12 +7,12 @@ and begins by looking who was told already. A message that was handed over twice
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from heard.accounts.models import User
@@ -25,6 +25,8 @@ from heard.improvements.services.proposing import refuse_unless_theirs
 from heard.improvements.wording import greeting
 from heard.lib.db import insert_rows, is_postgres, lock
 from heard.lib.errors import Refusal
+from heard.lib.objects import new_row
+from heard.lib.prepared import prepared_look_up
 from heard.lib.text import storable
 from heard.lib.time import now
 from heard.people.models import Identity, Purpose
@@ -177,7 +179,12 @@ def _held(identity_ids: set[int]) -> dict[int, Identity]:
     if is_postgres() and identity_ids:
         with connection.cursor() as cursor:
             cursor.execute("SELECT id FROM identities WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [sorted(identity_ids)])
-    return Identity.objects.in_bulk(sorted(identity_ids))
+    return {identity.pk: identity for identity in _identities(identity_ids)}
+
+
+@prepared_look_up
+def _identities(ids: Collection[int]) -> QuerySet[Identity]:
+    return Identity.objects.filter(pk__in=ids)
 
 
 def _still_to_tell(decision: Decision, people: Sequence[Recipient], identities: dict[int, Identity]) -> dict[int, Recipient]:
@@ -198,14 +205,15 @@ def _write(
     """Messages, who was told, and that they rest now. What was noted of these people before, without a message, is replaced."""
     numbers = [identities[one.place.identity_id].person_number for one in people]
     Told.objects.filter(decision=telling.decision_id, message=None, identity__person_number__in=numbers).delete()
-    theirs = set(Told.objects.filter(decision=telling.decision_id, identity__in=identities).values_list("identity_id", flat=True))
+    theirs = set(_noted_of(telling.decision_id, list(identities)))
     people = [one for one in people if one.place.identity_id not in theirs]  # a mail of this decision that came back is noted already
     ready = [one for one in people if one.state == ToldState.QUEUED]
     words = [_to_say(telling, one, identities[one.place.identity_id]) for one in ready]
     messages = say_to_many(words, author=telling.by, not_before=not_before)
     by_person = {one.person_number: message for one, message in zip(ready, messages, strict=True)}
     rows = [
-        Told(
+        new_row(
+            Told,
             telling=telling, decision_id=telling.decision_id, improvement_id=telling.improvement_id, identity_id=one.place.identity_id,
             signal_id=one.place.signal_id, conversation_id=one.conversation_id, message=by_person.get(one.person_number), state=one.state,
             cause=one.cause, held_until=one.held_until, queued_at=moment if one.state == ToldState.QUEUED else None,
@@ -214,6 +222,11 @@ def _write(
     ]  # fmt: skip
     insert_rows(rows)
     note_contacts([one.place.identity_id for one in ready], purpose=Purpose.OUTCOMES, at=moment)
+
+
+@prepared_look_up
+def _noted_of(decision_id: int, identity_ids: list[int]) -> QuerySet[Told, int]:
+    return Told.objects.filter(decision=decision_id, identity__in=identity_ids).values_list("identity_id", flat=True)
 
 
 def _to_say(telling: Telling, one: Recipient, identity: Identity) -> ToSay:

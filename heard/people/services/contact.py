@@ -13,10 +13,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from heard.accounts.models import User
 from heard.events import record_event
 from heard.lib.db import insert_rows, lock
+from heard.lib.objects import new_row
+from heard.lib.prepared import prepared
 from heard.lib.time import now
 from heard.people.models import Contact, ContactChoice, Identity
 
@@ -49,7 +52,7 @@ def choose_contact(identity: Identity, *, purpose: str, is_allowed: bool, how: s
 
 def note_contacts(identity_ids: Iterable[int], *, purpose: str, at: datetime) -> None:
     """Remember that we wrote to these identities unasked. In the transaction that writes."""
-    insert_rows([Contact(identity_id=identity_id, purpose=purpose, at=at) for identity_id in identity_ids])
+    insert_rows([new_row(Contact, identity_id=identity_id, purpose=purpose, at=at) for identity_id in identity_ids])
 
 
 def leave_to_write(person_numbers: Collection[int], *, purpose: str, at: datetime) -> dict[int, Leave]:
@@ -77,8 +80,7 @@ def rest() -> timedelta:
 def _refused(numbers: list[int], purpose: str) -> set[int]:
     """Persons of whom an identity's newest choice is no."""
     newest: dict[int, dict[int, bool]] = defaultdict(dict)
-    rows = ContactChoice.objects.filter(identity__person_number__in=numbers, purpose=purpose).order_by("pk")
-    for number, identity, is_allowed in rows.values_list("identity__person_number", "identity", "is_allowed"):
+    for number, identity, is_allowed in _choices(numbers, purpose):
         newest[number][identity] = is_allowed
     return {number for number, choices in newest.items() if not all(choices.values())}
 
@@ -86,5 +88,16 @@ def _refused(numbers: list[int], purpose: str) -> set[int]:
 def _last_contacts(numbers: list[int], at: datetime) -> dict[int, datetime]:
     if not rest():
         return {}
-    rows = Contact.objects.filter(identity__person_number__in=numbers, at__gt=at - rest()).order_by("at")
-    return dict(rows.values_list("identity__person_number", "at"))
+    return dict(_contacts(numbers, at - rest()))
+
+
+@prepared
+def _choices(numbers: list[int], purpose: str) -> QuerySet[ContactChoice, tuple[int, int, bool]]:
+    rows = ContactChoice.objects.filter(identity__person_number__in=numbers, purpose=purpose).order_by("pk")
+    return rows.values_list("identity__person_number", "identity", "is_allowed")
+
+
+@prepared
+def _contacts(numbers: list[int], since: datetime) -> QuerySet[Contact, tuple[int, datetime]]:
+    rows = Contact.objects.filter(identity__person_number__in=numbers, at__gt=since).order_by("at")
+    return rows.values_list("identity__person_number", "at")

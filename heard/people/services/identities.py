@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from heard.lib.db import insert_rows, is_postgres, update_rows
+from heard.lib.objects import new_row
 from heard.lib.prepared import prepared_look_up
 from heard.lib.time import now
 from heard.people.models import Fact, Identifier, Identity, IdentityAudience, Organisation
@@ -78,7 +79,8 @@ def organisations_of(addresses: Iterable[str]) -> dict[str, Organisation]:
 def _make(by_address: dict[str, list[Sighting]]) -> dict[str, Identifier]:
     organisations = _organisations(by_address)
     identities = {
-        address: Identity(
+        address: new_row(
+            Identity,
             source=MAIL,
             display_name=_best_name(seen, address),
             organisation=organisations.get(organisation_domain(address) or ""),
@@ -91,7 +93,9 @@ def _make(by_address: dict[str, list[Sighting]]) -> dict[str, Identifier]:
     identifiers = {}
     for address, identity in identities.items():
         identity.person_number = identity.pk
-        identifiers[address] = Identifier(identity=identity, kind="email", value=address, source=MAIL, created_at=identity.first_seen_at)
+        identifiers[address] = new_row(
+            Identifier, identity=identity, kind="email", value=address, source=MAIL, created_at=identity.first_seen_at
+        )
     update_rows(list(identities.values()), ["person_number"])
     insert_rows(list(identifiers.values()))
     return identifiers
@@ -134,10 +138,10 @@ def _remember(by_address: dict[str, list[Sighting]], identifiers: dict[str, Iden
             identifier.verified_at, identifier.verified_how = proof.at, proof.verified_how
             proved.append(identifier)
         if name and name != identity.display_name:
-            facts.append(Fact(identity=identity, kind="name", value=name, source=MAIL, at=newest))
+            facts.append(new_row(Fact, identity=identity, kind="name", value=name, source=MAIL, at=newest))
     update_rows(changed, ["last_seen_at", "display_name"])
     update_rows(proved, ["verified_at", "verified_how"])
     insert_rows(facts, ignore_conflicts=True)
     pairs = {(identifiers[address].identity_id, sighting.audience_id) for address, seen in by_address.items() for sighting in seen}
-    rows = [IdentityAudience(identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs)]
+    rows = [new_row(IdentityAudience, identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs)]
     insert_rows(rows, ignore_conflicts=True)  # most are there already

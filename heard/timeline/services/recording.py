@@ -12,6 +12,7 @@ from django.db import transaction
 from heard.accounts.models import Audience, User
 from heard.files.models import Blob
 from heard.lib.db import insert_rows
+from heard.lib.objects import new_row
 from heard.lib.text import storable
 from heard.lib.time import now
 from heard.people.models import Identity
@@ -63,7 +64,7 @@ def record_interactions(news: Sequence[NewInteraction]) -> list[Interaction]:
     parties, files = [], []
     for new, interaction in zip(news, interactions, strict=True):
         parties += [
-            InteractionParty(interaction=interaction, identity=identity, role=role, happened_at=new.happened_at)
+            new_row(InteractionParty, interaction=interaction, identity=identity, role=role, happened_at=new.happened_at)
             for identity, role in dict.fromkeys(new.parties)
         ]
         files += [_file_row(interaction, file) for file in new.files]
@@ -78,7 +79,8 @@ def record_interaction(new: NewInteraction) -> Interaction:
 
 
 def _row(new: NewInteraction, learned_at: datetime) -> Interaction:
-    return Interaction(
+    return new_row(
+        Interaction,
         audience=new.audience,
         channel=new.channel,
         direction=new.direction,
@@ -100,7 +102,8 @@ def _row(new: NewInteraction, learned_at: datetime) -> Interaction:
 
 
 def _file_row(interaction: Interaction, file: NewFile) -> Attachment:
-    return Attachment(
+    return new_row(
+        Attachment,
         interaction=interaction,
         blob=file.blob,
         part=file.part,

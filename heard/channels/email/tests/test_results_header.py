@@ -53,6 +53,7 @@ HEADERS = (
     'mx.example.org;\r\n\tdkim=neutral (body hash did not verify (a)) header.b=abc;\n spf=softfail x.y=z smtp.mailfrom="a b"@example.org',
     "mx.example.org; none",
     "mx.example.org;none;",
+    "mx.example.org; dkim=pass header.d=example.org; none",
     "; dkim=pass",
     "mx.example.org 7; dkim=pass",
     "",
@@ -64,8 +65,13 @@ def _said(read, text):
         header = read(text)
     except Exception as problem:
         return type(problem).__name__
-    results = [(result.method, result.result, [(one.type, one.name, one.value) for one in result.properties]) for result in header.results]
-    return header.authserv_id, header.version, results
+    return header.authserv_id, header.version, [_result_said(result) for result in header.results]
+
+
+def _result_said(result):
+    if isinstance(result, authres.core.NoneAuthenticationResult):  # "none" behind others has neither method nor result
+        return "none"
+    return result.method, result.result, [(one.type, one.name, one.value) for one in result.properties]
 
 
 def _both(text):
