@@ -64,6 +64,12 @@ class RememberedAddress(URLNode):
         return escape(address)
 
 
+def numbered_address(name: str, number: int) -> str:
+    """The address of a page whose only argument is a number, worked out once for all numbers; needs no escaping."""
+    begin, _, end = _address(name, (0,), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()).rpartition("0")
+    return f"{begin}{number}{end}"
+
+
 @lru_cache(maxsize=20_000)
 def _address(name: str, arguments: tuple[Any, ...], urlconf: Any, prefix: str) -> str:
     return reverse(name, urlconf=urlconf, args=arguments)

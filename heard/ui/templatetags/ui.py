@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
@@ -107,6 +108,21 @@ def wait(since: datetime, until: datetime | None, name: str) -> str:
     return format_html(_("{name} waited {duration}"), name=name, duration=words)
 
 
+def waited_line(words: str, *, is_late: bool) -> str:
+    """A line of a thread between two messages: how long somebody waited, in `words` that are escaped already."""
+    if not is_late:
+        return f'<li class="wait">{icons.svg("hourglass")}<span>{words}</span></li>'
+    late = _("longer than we meant to")
+    return f'<li class="wait wait--long">{icons.svg("circle-alert")}<span>{words}, {escape(late)}</span></li>'
+
+
+def file_link(address: str, name: str, content_type: str, size: int) -> str:
+    """A file under a message, to be kept by whoever reads it."""
+    sign, shown = icons.svg("image" if content_type.startswith("image/") else "paperclip"), escape(name or _("file"))
+    length = f'<span class="quiet">{escape(filesizeformat(size))}</span>'
+    return f'<a class="message__file" href="{escape(address)}" download>{sign}{shown} {length}</a>'
+
+
 @register.simple_tag(name="count")
 def count_(number: int | None, tone: str = "", label: str = "") -> str:
     """A number beside a name, "1,000+" above a thousand. Empty for None; `label` is read out before it."""
@@ -151,20 +167,32 @@ def _badge(count: Count | None) -> str:
     return count_(count.number, count.tone, str(count.label)) if count else ""
 
 
-@register.inclusion_tag("ui/_promise.html")
+@register.simple_tag
 def promise(
     what: str, terms: str = "", state: str = "", *, tone: str = "", share: float | None = None, inline: bool = False, url: str = ""
-) -> dict[str, Any]:
+) -> SafeString:
     """A promise as an object. `tone`: "" (in time), soon, late, kept, target; `share` of its time gone, 0 to 1; `url` is its own page."""
-    return {
-        "what": what,
-        "terms": terms,
-        "state": state,
-        "tone": tone,
-        "inline": inline,
-        "url": url,
-        "filled": round(100 * min(max(share or 0, 0), 1)),
+    css = f"promise{f' promise--{escape(tone)}' if tone else ''}{' promise--inline' if inline else ''}"
+    inside = f'<a href="{escape(url)}">{conditional_escape(what)}</a>' if url else conditional_escape(what)
+    further = (
+        f'<p class="promise__{name}">{conditional_escape(words)}</p>' for name, words in (("terms", terms), ("state", state)) if words
+    )
+    written = f'<article class="{css}">{_ring(tone, share)}<p class="promise__what">{inside}</p>{"".join(further)}</article>'
+    return mark_safe(written)  # noqa: S308 (each piece is escaped)
+
+
+def _ring(tone: str, share: float | None) -> str:
+    """How much of the time is gone; what is late or kept has a sign instead."""
+    filled = round(100 * min(max(share or 0, 0), 1))
+    signs = {
+        "late": '<circle cx="11" cy="11" r="8.5" stroke-width="2"/><path d="M11 6.5v5M11 15v.1" stroke-width="2.2"/>',
+        "kept": '<circle cx="11" cy="11" r="8.5" stroke-width="2"/><path d="m7.5 11.2 2.4 2.4 4.6-4.8" stroke-width="2"/>',
     }
+    running = (
+        '<circle class="promise__track" cx="11" cy="11" r="8.5" stroke-width="2.5"/><circle cx="11" cy="11" r="8.5" stroke-width="2.5" '
+        f'pathLength="100" stroke-dasharray="{filled} 100" transform="rotate(-90 11 11)"/>'
+    )
+    return f'<svg class="promise__ring" viewBox="0 0 22 22" aria-hidden="true">{signs.get(tone, running)}</svg>'
 
 
 @register.simple_tag(takes_context=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from html import escape
 
 from django import template
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from heard.conversations.models import Conversation
+from heard.ui.templatetags.quick import numbered_address
 from heard.ui.templatetags.ui import beginning, chip, face
 from heard.web.inbox_rows import Row
 
@@ -21,8 +21,7 @@ LONGEST_WORDS = 160
 @register.simple_tag
 def inbox_rows(rows: Iterable[Row]) -> SafeString:
     """Conversations as rows: who, about what and the last words, what is owed, and with whom it is."""
-    begin = reverse("web:conversation", args=[0]).partition("0")
-    written = (_row(row, "".join((begin[0], str(row.conversation.pk), begin[2]))) for row in rows)
+    written = (_row(row, numbered_address("web:conversation", row.conversation.pk)) for row in rows)
     return mark_safe("".join(written))  # noqa: S308 (each piece is escaped below)
 
 
