@@ -57,14 +57,14 @@ def waiting_inside(conversation: Conversation) -> list[WaitingInside]:
     No words, no addresses and no family names. The same team or colleague is named once.
     """
     found: dict[str, WaitingInside] = {}
-    for ask in _waiting(conversation.pk):
+    for ask in asks_waiting_in(conversation.pk):
         who = ask.team.name if ask.team else ask.user.first_name if ask.user else _("a colleague")
         found.setdefault(who, WaitingInside(who, ask.asked_at))
     return list(found.values())
 
 
 @prepared_look_up
-def _waiting(number: int) -> QuerySet[Ask]:
+def asks_waiting_in(number: int) -> QuerySet[Ask]:
     rows = Ask.objects.filter(question__conversation=number, is_shown_to_customer=True, answered_at=None, withdrawn_at=None)
     return rows.select_related("user", "team").order_by("asked_at", "pk")
 

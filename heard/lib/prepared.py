@@ -10,12 +10,15 @@ The function builds an ordinary queryset. It is called with marks in the place o
 values and the lengths of lists (rounded up to a power of two; a list is filled up with its last value, so it may only stand behind `__in`).
 None, booleans and `Fixed` numbers (of a slice) belong to the shape, so the function may ask for them. Rows are objects, or what
 `values_list` gives. Related ones come by `select_related`, or by `attach` from a second query; `prefetch_related` works and is compiled
-each time. `prepared_look_up` is for look-ups by key: PostgreSQL keeps their plans as well.
+each time. `prepared_look_up` is for look-ups by key: PostgreSQL keeps their plans as well. `together` asks several at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import update_wrapper
 from operator import itemgetter
@@ -54,13 +57,22 @@ class Prepared(Generic[Values, Row]):
         self._plans: dict[tuple[Any, ...], _Plan] = {}
 
     def __call__(self, *args: Values.args, **kwargs: Values.kwargs) -> list[Row]:
+        question = self.asked(*args, **kwargs)
+        if question is None:
+            return []
+        known = _known.get()
+        rows = known.pop(question.key, None) if known else None
+        return question.rows(question.answer()) if rows is None else rows
+
+    def asked(self, *args: Values.args, **kwargs: Values.kwargs) -> Question[Row] | None:
+        """The question alone, for `together`. None when an empty list is among the values."""
         values = dict(zip(self._names, args, strict=False)) | kwargs
         database = connections[DEFAULT_DB_ALIAS]  # itself: the proxy `connection` looks it up for each attribute
         shape: list[Any] = [database.vendor]
         for name, value in values.items():
             if isinstance(value, list | tuple | set | frozenset):
                 if not value:
-                    return []
+                    return None
                 values[name] = value = _filled_up(list(value))
                 shape.append((name, len(value), type(value[0])))
             else:
@@ -69,7 +81,67 @@ class Prepared(Generic[Values, Row]):
         plan = self._plans.get(key)
         if plan is None:
             plan = self._plans[key] = _Plan(self._build, values)
-        return plan.rows(values, planning_cursor(database) if self._is_planned_once else database.cursor(), database)
+        return Question(plan, plan.bound(values, database), database, self._is_planned_once)
+
+
+@dataclass(slots=True)
+class Question(Generic[Row]):
+    """A plan with values, in this thread's connection."""
+
+    plan: _Plan
+    params: list[Any]
+    database: Any
+    is_planned_once: bool
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (self.plan, *self.params)
+
+    def sent(self) -> Any:
+        """A cursor that has it."""
+        cursor = planning_cursor(self.database) if self.is_planned_once else self.database.cursor()
+        cursor.execute(self.plan.sql, self.params)
+        return cursor
+
+    def answer(self) -> list[tuple[Any, ...]]:
+        return _fetched(self.sent())
+
+    def rows(self, answer: list[tuple[Any, ...]]) -> list[Row]:
+        return self.plan.rows(answer, self.database)
+
+
+def _fetched(cursor: Any) -> list[tuple[Any, ...]]:
+    with cursor:
+        return cursor.fetchall()  # type: ignore[no-any-return]
+
+
+_known: ContextVar[dict[tuple[Any, ...], list[Any]] | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def together(*questions: Question[Any] | None) -> Iterator[None]:
+    """Inside, these are answered already: on PostgreSQL they went to the server and came back at once, instead of each by itself.
+
+        with together(_person.asked(number), _orders.asked(number)):
+            ...                                     # whoever calls _orders(number) has the rows that came
+
+    For what a page needs in any case and asks for in several places. Each answer is given out once; what is asked with other values, or
+    twice, is asked. On SQLite, whose answers do not travel, nothing happens.
+    """
+    asked = [one for one in questions if one is not None]
+    if not asked or asked[0].database.vendor != "postgresql":
+        yield
+        return
+    database = asked[0].database
+    database.ensure_connection()
+    with database.wrap_database_errors, database.connection.pipeline():
+        cursors = [one.sent() for one in asked]
+        answers = [_fetched(cursor) for cursor in cursors]
+    token = _known.set((_known.get() or {}) | {one.key: one.rows(answer) for one, answer in zip(asked, answers, strict=True)})
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 def prepared(build: Callable[Values, QuerySet[Any, Row]]) -> Prepared[Values, Row]:
@@ -93,7 +165,7 @@ class _Plan:
         marks = _Marks()
         queryset: Any = build(**{name: marks.instead_of(value, name) for name, value in values.items()})
         compiler: Any = queryset.query.get_compiler(queryset.db)
-        self._sql, params = compiler.as_sql()
+        self.sql, params = compiler.as_sql()
         self._places = [marks.place_of(value) for value in params]
         if marks.unused(params):
             raise CannotBePrepared(f"{build.__name__} does not use {', '.join(marks.unused(params))} as given.")
@@ -105,16 +177,18 @@ class _Plan:
         self._make = _maker_of(queryset, compiler)
         self._prefetched = queryset._prefetch_related_lookups
 
-    def rows(self, values: dict[str, Any], cursor: Any, database: Any) -> list[Any]:
-        """Run it with these values, in this thread's connection."""
+    def bound(self, values: dict[str, Any], database: Any) -> list[Any]:
+        """The parameters of the SQL with these values among them."""
         params = list(self._params)
         for number, place in enumerate(self._places):
             if place is not None:
                 name, index = place
                 params[number] = _adapted(values[name] if index is None else values[name][index], database)
-        with cursor:
-            cursor.execute(self._sql, params)
-            rows = [self._make(self._converted(row, database)) for row in cursor.fetchall()]
+        return params
+
+    def rows(self, answer: list[tuple[Any, ...]], database: Any) -> list[Any]:
+        """What the queryset would make of an answer."""
+        rows = [self._make(self._converted(row, database)) for row in answer]
         if self._prefetched:
             models.prefetch_related_objects(rows, *self._prefetched)
         return rows

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from heard.conversations.customer_links import CustomerLink, link_for, read_token
 from heard.conversations.models import Conversation
-from heard.lib.prepared import prepared_look_up
+from heard.lib.prepared import prepared_look_up, together
 from heard.lib.time import now
 from heard.people.models import Identity
 from heard.portal.models import LinkRevocation
@@ -38,13 +38,16 @@ def open_page(token: str) -> OpenPage | None:
     link = read_token(token)
     if link is None or link.identity_id is None or link.expires_at <= now():
         return None
-    conversation = where_it_is(link.conversation_id)
-    found = _identity(link.identity_id)
-    if conversation is None or not found:
-        return None
-    numbers = [link.conversation_id, conversation.pk]
-    if _revoked(numbers, link.identity_id, link.made_at):
-        return None
+    first = [link.conversation_id, link.conversation_id]  # where it began and where it is now, in most cases the same
+    with together(
+        _conversation.asked(link.conversation_id), _identity.asked(link.identity_id), _revoked.asked(first, link.identity_id, link.made_at)
+    ):
+        conversation = where_it_is(link.conversation_id)
+        found = _identity(link.identity_id)
+        if conversation is None or not found:
+            return None
+        if _revoked([link.conversation_id, conversation.pk], link.identity_id, link.made_at):
+            return None
     return OpenPage(token, link, conversation, found[0])
 
 

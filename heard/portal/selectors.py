@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
+from heard.conversations.asked import asks_waiting_in
 from heard.conversations.models import Conversation, Message, MessageKind
-from heard.lib.prepared import Fixed, attach, prepared, prepared_look_up
+from heard.lib.prepared import Fixed, Question, attach, prepared, prepared_look_up, together
 from heard.portal.models import Answer, FrontDoor, LinkRevocation
 from heard.promises.models import Promise
-from heard.promises.selectors import shown_to_customer
+from heard.promises.selectors import policies_of, rows_in, shown_to_customer
 from heard.timeline.models import Attachment, InteractionParty
 
 PAGE = 10
@@ -32,13 +34,30 @@ def thread_for(conversation_id: int, identity_id: int, *, page: int = 1) -> Thre
 
     By identity, never by person: that somebody was joined to them is our decision, and proves nothing about who holds the link.
     """
-    first = PAGE * (page - 1)
-    ids = _shared(conversation_id, identity_id, Fixed(first), Fixed(first + PAGE + 1))
-    found = {row.pk: row for row in _with_words(ids[:PAGE])}
-    messages = [found[pk] for pk in dict.fromkeys(ids) if pk in found]
-    said = [message.interaction for message in messages]
-    attach(said, "attachments", _files([one.pk for one in said]), by="interaction")
+    ids = _shared(conversation_id, identity_id, *_place(page))
+    shown = ids[:PAGE]
+    with together(_with_words.asked(shown), _files.asked(shown)):
+        found = {row.pk: row for row in _with_words(shown)}
+        messages = [found[pk] for pk in dict.fromkeys(ids) if pk in found]
+        attach([message.interaction for message in messages], "attachments", _files(shown), by="interaction")
     return Thread(messages, page, has_earlier=len(ids) > PAGE)
+
+
+def _place(page: int) -> tuple[Fixed, Fixed]:
+    """From which to which message a page goes: one more than it shows, so that it knows whether there are others."""
+    return Fixed(PAGE * (page - 1)), Fixed(PAGE * page + 1)
+
+
+def asked_for_page(conversation: Conversation, identity_id: int, *, page: int) -> list[Question[Any] | None]:
+    """What a page asks for in any case."""
+    return [
+        _shared.asked(conversation.pk, identity_id, *_place(page)),
+        rows_in.asked([conversation.pk]),
+        _answers.asked(conversation.pk, identity_id),
+        _doors.asked(),
+        asks_waiting_in.asked(conversation.pk) if conversation.is_open else None,
+        policies_of.asked(conversation.team_id),
+    ]
 
 
 @prepared
@@ -64,8 +83,8 @@ def its_own(path: str = "") -> Q:
 
 
 @prepared_look_up
-def _files(interactions: list[int]) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(interaction__in=interactions, is_inline=False).order_by("pk")
+def _files(messages: list[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(interaction__message__in=messages, is_inline=False).order_by("pk")
 
 
 def promises_for(conversation: Conversation, identity_id: int, *, they_spoke_last: bool) -> list[Promise]:

@@ -29,14 +29,14 @@ MOST_TO_ONE = 200
 
 def policy_for(team_id: int) -> Policy:
     """The team's own current policy, or everybody's. One query. Raises ImproperlyConfigured before `heard init`."""
-    policies = {policy.team_id: policy for policy in _policies(team_id)}
+    policies = {policy.team_id: policy for policy in policies_of(team_id)}
     if not policies:
         raise ImproperlyConfigured("There is no policy for replies. Run `heard init`.")
     return policies.get(team_id) or policies[None]
 
 
 @prepared_look_up
-def _policies(team_id: int) -> QuerySet[Policy]:
+def policies_of(team_id: int) -> QuerySet[Policy]:
     return Policy.objects.filter(Q(team=team_id) | Q(team=None), is_current=True).select_related("calendar")
 
 
@@ -58,19 +58,19 @@ def _frozen(definition: dict[str, Any]) -> str:
 
 def promises_in(conversation: Conversation) -> list[Promise]:
     """Everything owed or once owed in a conversation, with who owes it and its changes, by when it is due. Two queries, or one."""
-    return with_changes(_promises_in([conversation.pk]))
+    return with_changes(rows_in([conversation.pk]))
 
 
 def promises_of_conversations(conversation_ids: Sequence[int]) -> dict[int, list[Promise]]:
     """The same for several conversations, by their ids; whoever asks has seen to it that they may be read. Two queries, or one."""
     found: dict[int, list[Promise]] = {number: [] for number in conversation_ids}
-    for promise in with_changes(_promises_in(list(conversation_ids))):
+    for promise in with_changes(rows_in(list(conversation_ids))):
         found[promise.conversation_id].append(promise)
     return found
 
 
 @prepared_look_up
-def _promises_in(numbers: list[int]) -> QuerySet[Promise]:
+def rows_in(numbers: list[int]) -> QuerySet[Promise]:
     return Promise.objects.filter(conversation__in=numbers).select_related("owed_by", "owed_by_team").order_by("due_at", "pk")
 
 

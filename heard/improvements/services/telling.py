@@ -35,6 +35,7 @@ from heard.people.services.contact import leave_to_write, note_contacts
 BATCH = 120
 """People told in one transaction: on SQLite everybody else who writes waits for it."""
 MANY = 1_000
+MOST_TO_QUEUE_ONE = timedelta(milliseconds=3)
 PAUSE_SECONDS = 0.01
 """Between two batches, so that whoever waits to write comes in: a lock on a file keeps no queue."""
 LONGEST = 4000
@@ -138,8 +139,8 @@ def queue_telling(telling_id: int) -> None:
     if telling is None or telling.queued_at is None or telling.withdrawn_at is not None:
         return
     people = plan_telling(telling.decision, until=telling.previewed_at).recipients
-    # Many are queued first and sent then: both at once would take the time of answers.
-    not_before = now() + timedelta(milliseconds=len(people)) if len(people) > MANY else None
+    # Many are queued first and sent then: both at once would take the time of answers, and three times as long.
+    not_before = now() + len(people) * MOST_TO_QUEUE_ONE if len(people) > MANY else None
     for start in range(0, len(people), BATCH):
         if not _tell_batch(telling, people[start : start + BATCH], not_before):
             return

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import DataError, connection, transaction
+from django.db.models import ExpressionWrapper, F, IntegerField, Q, Value
 from django.db.models.functions import Substr
 from django.test.utils import CaptureQueriesContext
 
-from heard.lib.prepared import CannotBePrepared, attach, prepared, prepared_look_up
+from heard.lib.prepared import CannotBePrepared, attach, prepared, prepared_look_up, together
 from heard.lib.time import now
 from heard.tasks.models import Lease
 from tests.factories import make_team, make_user
@@ -135,3 +135,67 @@ def test_rows_as_dictionaries_are_refused(leases):
 
     with pytest.raises(CannotBePrepared, match="values_list"):
         told("x")
+
+
+class TestTogether:
+    @pytest.fixture
+    def held(self):
+        @prepared
+        def held(holder: str):
+            return Lease.objects.filter(holder=holder)
+
+        return held
+
+    @pytest.fixture
+    def named(self):
+        @prepared_look_up
+        def named(names: list[str]):
+            return Lease.objects.filter(name__in=names).order_by("name").values_list("name", flat=True)
+
+        return named
+
+    def test_answers_are_those_that_each_would_have_given(self, leases, held, named):
+        with together(held.asked("xx"), named.asked(["a", "b"]), named.asked([])):
+            assert (held("xx"), named(["b", "a"]), named(["a", "b"]), named([])) == ([leases[2]], ["a", "b"], ["a", "b"], [])
+
+    def test_they_are_asked_at_once_on_postgresql_alone(self, leases, held, named):
+        with CaptureQueriesContext(connection) as before, together(held.asked("xx"), named.asked(["a"])):
+            asked = len(before)
+            held("xx")
+            named(["a"])
+            assert (asked, len(before)) == ((2, 2) if connection.vendor == "postgresql" else (0, 2))
+
+    def test_an_answer_is_given_once(self, leases, held):
+        with together(held.asked("xx")):
+            assert held("xx") == [leases[2]]
+            leases[2].delete()
+            assert held("xx") == []
+
+    def test_what_was_not_asked_is_asked(self, leases, held):
+        with together(held.asked("xx")):
+            assert held("x") == [leases[1]]
+        leases[2].delete()
+        assert held("xx") == []
+
+    def test_one_within_another(self, leases, held, named):
+        with together(held.asked("xx")):
+            with together(named.asked(["a"])):
+                assert (held("xx"), named(["a"])) == ([leases[2]], ["a"])
+            assert held("x") == [leases[1]]
+
+    def test_in_a_transaction_it_sees_what_the_transaction_wrote(self, leases, named):
+        with transaction.atomic():
+            Lease.objects.create(name="new", holder="", until=now())
+            with together(named.asked(["new"]), named.asked(["a", "new"])):
+                assert (named(["new"]), named(["a", "new"])) == (["new"], ["a", "new"])
+
+    def test_a_question_that_fails_fails_as_ever(self, leases, named):
+        @prepared
+        def divided(number: int):
+            return Lease.objects.annotate(share=ExpressionWrapper(Value(1) / F("pk"), output_field=IntegerField())).filter(share=number)
+
+        Lease.objects.filter(name="a").update(id=0)
+        if connection.vendor == "postgresql":
+            with pytest.raises(DataError), transaction.atomic(), together(divided.asked(1), named.asked(["b"])):
+                pass
+        assert named(["b"]) == ["b"]

@@ -11,12 +11,13 @@ from heard.conversations.asked import waiting_inside
 from heard.conversations.customer_links import read_token
 from heard.conversations.models import Message
 from heard.conversations.thread import Line, Spoken, lines_of
+from heard.lib.prepared import together
 from heard.lib.time import now
 from heard.portal.forms import AskForCodeForm, OnceForm, WordsForm
 from heard.portal.hours import opening_hours
 from heard.portal.links import OpenPage, open_page
 from heard.portal.models import AnswerKind
-from heard.portal.selectors import front_door, last_answer, may_settle, promises_for, thread_for
+from heard.portal.selectors import asked_for_page, front_door, last_answer, may_settle, promises_for, thread_for
 from heard.portal.views.common import render_page, speaking_to
 from heard.portal.wording import opening, promise_shown, who_has_it
 from heard.ui.unguessable import unguessable_page
@@ -41,8 +42,14 @@ def page_response(
     """The page as it is now; `form` is what came back with errors, `refused` why an act was not done. About twelve queries,
     whatever the length of the thread.
     """
-    moment = now()
     number = _page_number(request)
+    with together(*asked_for_page(page.conversation, page.identity.pk, page=number)):
+        context = _context(request, page, number, form=form, refused=refused)
+    return render_page(request, page.token, "portal/page.html", context, door=context["door"], status=status)
+
+
+def _context(request: HttpRequest, page: OpenPage, number: int, *, form: WordsForm | None, refused: str) -> dict[str, Any]:
+    moment = now()
     conversation, identity = page.conversation, page.identity
     thread = thread_for(conversation.pk, identity.pk, page=number)
     newest = thread if number == 1 else thread_for(conversation.pk, identity.pk)
@@ -53,9 +60,10 @@ def page_response(
     told = [promise for promise in promises if promise.state == "open"]
     settles = may_settle(conversation, identity.pk)
     door = front_door()
-    context = {
+    return {
         "conversation": conversation,
         "identity": identity,
+        "door": door,
         "opening": opening(
             conversation, identity.display_name, told=told, they_said_solved=said_solved, may_settle=settles, spoke=spoke, now=moment
         ),
@@ -75,7 +83,6 @@ def page_response(
         "done": request.GET.get("done", "") if request.GET.get("done") in DONE else "",
         "expires_at": page.link.expires_at,
     }
-    return render_page(request, page.token, "portal/page.html", context, door=door, status=status)
 
 
 def closed_door(request: HttpRequest, token: str, *, form: AskForCodeForm | None = None, status: int = 404) -> HttpResponse:
