@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,9 +17,15 @@ _NOT_A_NAME = re.compile(r"[@,\d/|]")
 def greeting(name: str, language: str) -> str:
     """The first line, with the first name where there is one; an address or a company's style of name is none."""
     first = "" if _NOT_A_NAME.search(name) else next(iter(name.split()), "")
+    named, nameless = _hello(language)
+    return named % {"name": first} if first else nameless
+
+
+@lru_cache
+def _hello(language: str) -> tuple[str, str]:
     with translation.override(language):
         # Translators: the first line of a mail to a customer.
-        return _("Hello %(name)s,") % {"name": first} if first else _("Hello,")
+        return _("Hello %(name)s,"), _("Hello,")
 
 
 def first_draft(decision: Decision, language: str) -> str:

@@ -2,11 +2,14 @@
 
 import json
 
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_PLAIN = (str, int, bool, type(None))
+
 
 def canonical_json(value: object) -> str:
     """`value` as RFC 8785 writes it: keys in order, no spaces, few escapes. Refuses floats, which languages spell differently."""
     _refuse_floats(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _WRITER.encode(value)
 
 
 def _refuse_floats(value: object) -> None:
@@ -16,7 +19,9 @@ def _refuse_floats(value: object) -> None:
         for key, one in value.items():
             if not isinstance(key, str):
                 raise TypeError("A hashed text's keys are strings.")
-            _refuse_floats(one)
+            if type(one) not in _PLAIN:
+                _refuse_floats(one)
     elif isinstance(value, list | tuple):
         for one in value:
-            _refuse_floats(one)
+            if type(one) not in _PLAIN:
+                _refuse_floats(one)
