@@ -17,6 +17,12 @@ ACT = "person"
 FEW, MANY, SMALL_MANY = 10, 10_000, 500
 IDENTITIES, CROWD = 12, 3_000
 TARGET, P99 = 20.0, 100.0
+ROUND = (
+    *(("email", "in", "message", "get_help"), ("email", "out", "message", "get_help")) * 3,
+    ("email", "in", "message", "get_help"), ("note", "internal", "note", ""), ("order", "in", "order", "buy"),
+    ("portal", "in", "solved", "get_help"),
+)  # fmt: skip
+"""Way, direction, kind and stage of ten interactions in a row."""
 PAGES = {
     "the page": "",
     "a day in the middle": "?on={middle}",
@@ -106,7 +112,7 @@ def _live(mailbox: Any, alice: Any, count: int) -> int:
     from heard.people.services.heads_ups import write_heads_up
     from heard.people.services.households import live_together
     from heard.people.services.identities import identify
-    from heard.timeline.services.recording import NewInteraction, record_interactions
+    from heard.timeline.services.recording import record_interactions
 
     writer, begun, audience = Writer(count), now() - timedelta(days=1_000), audience_of([mailbox.team])
     names = [
@@ -118,38 +124,33 @@ def _live(mailbox: Any, alice: Any, count: int) -> int:
     grace = identify(f"grace@of{count}.example", name=f"Grace Whitfield{count}", at=begun, audience_id=audience.pk)
     live_together(names[0], grace, by=alice, reason="One address.")
     write_heads_up(names[3], text="Call before noon.", reason="Works at night.", by=alice)
-    kinds = [("email", "in", "message", "get_help"), ("email", "out", "message", "get_help")] * 3 + [
-        ("email", "in", "message", "get_help"), ("note", "internal", "note", ""), ("order", "in", "order", "buy"),
-        ("portal", "in", "solved", "get_help"),
-    ]  # fmt: skip
     news = []
     for number in range(count):
-        channel, direction, kind, stage = kinds[number % 10]
-        who = names[number * 7 % IDENTITIES]
-        role = {"in": "from", "out": "to", "internal": "about"}[direction]
-        news.append(
-            NewInteraction(
-                audience=audience, channel=channel, direction=direction, kind=kind, stage=stage, text=writer.text(60),
-                happened_at=begun + timedelta(seconds=number * 999 * 86_400 // count), author=alice if direction != "in" else None,
-                parties=[(who, role)],
-            )
-        )  # fmt: skip
+        at = begun + timedelta(seconds=number * 999 * 86_400 // count)
+        news.append(_said(number, names[number * 7 % IDENTITIES], at, audience=audience, author=alice, text=writer.text(60)))
     said = record_interactions(news)
     Identity.objects.filter(pk__in=[one.pk for one in names]).update(last_seen_at=now())
     _converse(mailbox, alice, said, news)
     return names[0].pk
 
 
+def _said(number: int, who: Any, at: datetime, *, audience: Any, author: Any, text: str) -> Any:
+    """The interaction of this number: its kind goes round by ten."""
+    from heard.timeline.services.recording import NewInteraction
+
+    channel, direction, kind, stage = ROUND[number % 10]
+    return NewInteraction(
+        audience=audience, channel=channel, direction=direction, kind=kind, stage=stage, happened_at=at, text=text,
+        author=author if direction != "in" else None, parties=[(who, {"in": "from", "out": "to", "internal": "about"}[direction])],
+    )  # fmt: skip
+
+
 def _converse(mailbox: Any, alice: Any, said: list[Any], news: list[Any]) -> None:
     """Conversations of seven interactions each, with the reply that was owed, a promise in every tenth, orders and marked words."""
     from heard.conversations.models import Conversation, Message
     from heard.conversations.services.standing import settle
-    from heard.insights.models import Signal
     from heard.promises.models import Promise
-    from heard.purchases.models import Order, OrderLine
-    from heard.purchases.services.sources import ensure_source
 
-    source = ensure_source("shop", teams=[mailbox.team])
     talks: list[Any] = []
     messages: list[Any] = []
     for number, (one, new) in enumerate(zip(said, news, strict=True)):
@@ -165,7 +166,17 @@ def _converse(mailbox: Any, alice: Any, said: list[Any], news: list[Any]) -> Non
     Conversation.objects.bulk_create(talks)
     Message.objects.bulk_create([Message(conversation=talk, interaction=one, mailbox=mailbox) for talk, one in messages])
     Promise.objects.bulk_create([_promise(talk, alice, number) for number, talk in enumerate(talks)])
-    bought = [one for one in said if one.kind == "order"]
+    _buy(mailbox, [one for one in said if one.kind == "order"])
+    letters = [(one, new) for one, new in zip(said, news, strict=True) if one.direction == "in" and one.kind == "message"]
+    _mark(letters[:: max(1, len(letters) // 20)])
+
+
+def _buy(mailbox: Any, bought: list[Any]) -> None:
+    """An order of two things for each of these interactions."""
+    from heard.purchases.models import Order, OrderLine
+    from heard.purchases.services.sources import ensure_source
+
+    source = ensure_source("shop", teams=[mailbox.team])
     orders = Order.objects.bulk_create(
         [
             Order(
@@ -179,14 +190,18 @@ def _converse(mailbox: Any, alice: Any, said: list[Any], news: list[Any]) -> Non
     OrderLine.objects.bulk_create(
         [OrderLine(order=order, position=place, name=name, amount=4_450) for order in orders for name, place in lines]
     )
-    theirs = [one for one in said if one.direction == "in" and one.kind == "message"]
+
+
+def _mark(letters: list[tuple[Any, Any]]) -> None:
+    """The beginning of each of these letters, marked as a problem."""
+    from heard.insights.models import Signal
+
     Signal.objects.bulk_create(
         [
             Signal(
                 interaction=one, identity=new.parties[0][0], start=0, end=20, kind="problem", at=one.happened_at, said_at=one.happened_at
             )
-            for one, new in zip(said, news, strict=True)
-            if one in theirs[:: max(1, len(theirs) // 20)]
+            for one, new in letters
         ]
     )
 
