@@ -65,6 +65,7 @@ def waiting_inside(conversation: Conversation) -> list[WaitingInside]:
 
 @prepared_look_up
 def asks_waiting_in(number: int) -> QuerySet[Ask]:
+    """Open questions in a conversation whose asker shows them to the customer, oldest first."""
     rows = Ask.objects.filter(question__conversation=number, is_shown_to_customer=True, answered_at=None, withdrawn_at=None)
     return rows.select_related("user", "team").order_by("asked_at", "pk")
 

@@ -13,7 +13,7 @@ from heard.conversations.models import Conversation, Message, MessageKind
 from heard.lib.prepared import Fixed, Question, attach, prepared, prepared_look_up, together
 from heard.portal.models import Answer, FrontDoor, LinkRevocation
 from heard.promises.models import Promise
-from heard.promises.selectors import policies_of, rows_in, shown_to_customer
+from heard.promises.selectors import policies_of, promise_rows, shown_to_customer
 from heard.timeline.models import Attachment, InteractionParty
 
 PAGE = 10
@@ -52,7 +52,7 @@ def asked_for_page(conversation: Conversation, identity_id: int, *, page: int) -
     """What a page asks for in any case."""
     return [
         _shared.asked(conversation.pk, identity_id, *_place(page)),
-        rows_in.asked([conversation.pk]),
+        promise_rows.asked([conversation.pk]),
         _answers.asked(conversation.pk, identity_id),
         _doors.asked(),
         asks_waiting_in.asked(conversation.pk) if conversation.is_open else None,

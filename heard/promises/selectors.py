@@ -37,6 +37,7 @@ def policy_for(team_id: int) -> Policy:
 
 @prepared_look_up
 def policies_of(team_id: int) -> QuerySet[Policy]:
+    """The current policies that may hold for a team: its own, and everybody's."""
     return Policy.objects.filter(Q(team=team_id) | Q(team=None), is_current=True).select_related("calendar")
 
 
@@ -58,19 +59,20 @@ def _frozen(definition: dict[str, Any]) -> str:
 
 def promises_in(conversation: Conversation) -> list[Promise]:
     """Everything owed or once owed in a conversation, with who owes it and its changes, by when it is due. Two queries, or one."""
-    return with_changes(rows_in([conversation.pk]))
+    return with_changes(promise_rows([conversation.pk]))
 
 
 def promises_of_conversations(conversation_ids: Sequence[int]) -> dict[int, list[Promise]]:
     """The same for several conversations, by their ids; whoever asks has seen to it that they may be read. Two queries, or one."""
     found: dict[int, list[Promise]] = {number: [] for number in conversation_ids}
-    for promise in with_changes(rows_in(list(conversation_ids))):
+    for promise in with_changes(promise_rows(list(conversation_ids))):
         found[promise.conversation_id].append(promise)
     return found
 
 
 @prepared_look_up
-def rows_in(numbers: list[int]) -> QuerySet[Promise]:
+def promise_rows(numbers: list[int]) -> QuerySet[Promise]:
+    """Everything owed or once owed in these conversations, without its changes."""
     return Promise.objects.filter(conversation__in=numbers).select_related("owed_by", "owed_by_team").order_by("due_at", "pk")
 
 

@@ -228,13 +228,7 @@ def _write_links(filed: Sequence[Filed], index: ThreadIndex) -> None:
         other = None if one.decision.linked_to is None else index.number_of(one.decision.linked_to)
         if other is not None and other != one.conversation.pk:
             links.append(
-                new_row(
-                    ConversationLink,
-                    conversation=one.conversation,
-                    other_id=other,
-                    reason=one.decision.reason,
-                    at=one.arrival.reached_us_at,
-                )
+                ConversationLink(conversation=one.conversation, other_id=other, reason=one.decision.reason, at=one.arrival.reached_us_at)
             )
     insert_rows(links, ignore_conflicts=True)
 

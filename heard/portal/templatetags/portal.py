@@ -53,7 +53,6 @@ class Speaker:
     way: str
 
 
-@register.simple_tag
 def speaking(message: Message, identity: Identity) -> Speaker:
     """A colleague, the company, or the customer: “you”. No query for a loaded thread."""
     said = message.interaction
@@ -65,13 +64,11 @@ def speaking(message: Message, identity: Identity) -> Speaker:
     return Speaker(name, True, way)
 
 
-@register.simple_tag
 def waited(since: datetime, until: datetime) -> str:
     """How long, in words."""
     return duration_in_words((until - since).total_seconds())
 
 
-@register.simple_tag
 def not_arrived(message: Message) -> SafeString | str:
     """That a mail of ours did not reach them; nothing for all others."""
     delivery = getattr(message, "delivery", None)

@@ -42,7 +42,6 @@ def said_words(said: Interaction) -> SafeString:
     return shown
 
 
-@register.simple_tag
 def meanings_of(said: Interaction) -> list[Meaning]:
     """What a message shows, each once: its themes, or the kind where there is no theme."""
     found: dict[str, Meaning] = {}

@@ -86,7 +86,6 @@ def ask_trouble(ask: Ask) -> SafeString | str:
     return chip("late", _("Did not arrive: the address does not take it")) if ask.is_open and undelivered(ask) else ""
 
 
-@register.simple_tag
 def ask_in(message: Message) -> Ask | None:
     """The question between colleagues that this message is, if it is one. A query for a note that was not loaded with it."""
     if message.interaction.kind != "ask":
@@ -97,7 +96,6 @@ def ask_in(message: Message) -> Ask | None:
     return found
 
 
-@register.simple_tag
 def answer_in(message: Message) -> AskAnswer | None:
     """What a colleague answered with this message, if they did. A query for an answer that was not loaded with it."""
     if message.interaction.kind not in ("answer", "automatic_answer"):
@@ -139,7 +137,6 @@ def authentication(said: Interaction) -> str:
     return _("not proved")
 
 
-@register.simple_tag
 def delivery_chip(message: Message) -> SafeString | str:
     """How the sending of our message went; nothing for what was sent without trouble, and nothing for what came in."""
     delivery = getattr(message, "delivery", None)
