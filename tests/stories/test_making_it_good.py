@@ -84,5 +84,5 @@ def test_a_broken_purchase_is_made_good_in_one_reply(arrive, mailbox, alice, dor
 
     outsider = Client()
     outsider.force_login(charlie)
-    assert "Ada" not in outsider.get("/search/?q=20931").content.decode()
+    assert "Lovelace" not in outsider.get("/search/?q=20931").content.decode()
     assert outsider.get(f"/people/{conversation.customer.person_number}/").status_code == 404

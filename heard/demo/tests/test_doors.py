@@ -56,7 +56,7 @@ def test_outside_a_demo_no_door_opens(home, client):
         assert client.post(f"/demo/as/{who}/").status_code == OFF
     assert client.get("/demo/ada/").status_code == OFF
     assert "_auth_user_id" not in client.session
-    assert "demo" not in client.get("/log-in/").content.decode()
+    assert "/demo/" not in client.get("/log-in/").content.decode()
 
 
 def test_half_a_demo_is_none(home, client):

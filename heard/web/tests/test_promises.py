@@ -181,7 +181,7 @@ class TestOnePromise:
         for path in ("/", "/promises/teams/", f"/promises/{promise.pk}/"):
             shown = client.get(path).content.decode()
             assert "New pair posted" in shown, path
-            assert "Ada" not in shown, path
+            assert "Lovelace" not in shown, path
             assert conversation.subject not in shown, path
         assert client.post(f"/promises/{promise.pk}/release/", {"reason": "x"}).status_code == 404
         assert client.post(f"/promises/{promise.pk}/kept/").status_code == 303

@@ -108,5 +108,5 @@ def test_nobody_is_told_of_people_they_may_not_know(client, charlie, dora, ada):
     run_due_tasks(raise_errors=True)
     client.force_login(charlie)
     address = reverse("web:segment", args=[segment.pk])
-    assert "Ada" not in client.get(address).content.decode()
+    assert "Lovelace" not in client.get(address).content.decode()
     assert client.get(f"{address}?person={ada.pk}").status_code == 404

@@ -250,7 +250,7 @@ def test_joins_drawn_by_lot_are_asked_about_and_counted(page, alice, joined):
     pair = review_queue(alice)[0]
     assert pair.is_check and count_doubts(alice) == 1
     html = page.get("/people/review/").content.decode()
-    assert "lot" not in html and "joined" not in html.partition("<main")[2].partition("Nobody is joined")[2], (
+    assert "by lot" not in html and "joined" not in html.partition("<main")[2].partition("Nobody is joined")[2], (
         "nothing on the page says that they are joined"
     )
     say(page, joined, "different")
