@@ -3,7 +3,7 @@
 import threading
 import time
 
-from heard.events.consumers import Follower
+from heard.events.consumers import Follower, Look
 from heard.events.reactions import REGISTERED
 from heard.events.seals import seal_due
 from heard.events.stream import head
@@ -26,8 +26,8 @@ class EventLog:
         looked_at = 0.0
         while not stop.is_set():
             seen = pulse().count
-            newest = head()
-            moved = [follower.step(newest) for follower in followers]
+            look = Look(head())
+            moved = [follower.step(look) for follower in followers]
             if time.monotonic() - looked_at >= SEAL_SECONDS:
                 seal_due()
                 looked_at = time.monotonic()

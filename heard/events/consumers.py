@@ -1,16 +1,18 @@
 """Consumers: each follows the log in order, a transaction a batch, and moves its position in it."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from heard.events.models import Consumer, Event, ParkedEvent
 from heard.events.reactions import REGISTERED, Reaction
 from heard.events.stream import head
 from heard.lib.causes import Cause, caused_by
 from heard.lib.db import lock
+from heard.lib.prepared import Fixed, prepared
 from heard.lib.time import now
 from heard.tasks.discovery import discover
 from heard.tasks.execution import what_failed
@@ -23,6 +25,37 @@ UNSAVED_ALLOWED = 500  # unwanted events that may be passed without writing the 
 
 class MovedMeanwhile(RuntimeError):
     """Another process moved this consumer; the batch is dropped and read again."""
+
+
+@dataclass(slots=True)
+class Look:
+    """One look at the log, shared by the followers who go on from it: up to which position, and of which kinds the events before it are."""
+
+    newest: int
+    _kinds: dict[tuple[int, int], set[tuple[str, bool]]] = field(default_factory=dict)
+
+    def has_for(self, reaction: Reaction, after: int, until: int) -> bool:
+        """Whether a consumer would read any event behind `after`, up to `until`. One query for all who stand at the same place."""
+        if (after, until) not in self._kinds:
+            self._kinds[after, until] = set(_kinds_between(after, until))
+        return any(
+            (reaction.kinds is None or kind in reaction.kinds) and (reaction.history or not is_history)
+            for kind, is_history in self._kinds[after, until]
+        )
+
+
+@prepared
+def _kinds_between(after: int, until: int) -> QuerySet[Event, tuple[str, bool]]:
+    events = Event.objects.filter(position__gt=after, position__lte=until)
+    return events.order_by().values_list("kind", "is_history").distinct()
+
+
+@prepared
+def _events_between(after: int, until: int, kinds: list[str] | None, history: bool, at_most: Fixed) -> QuerySet[Event]:
+    events = Event.objects.filter(position__gt=after, position__lte=until)
+    events = events if kinds is None else events.filter(kind__in=kinds)
+    events = events if history else events.filter(is_history=False)
+    return events.order_by("position")[:at_most]
 
 
 @dataclass(slots=True)
@@ -40,13 +73,13 @@ class Follower:
         row = consumer_row(reaction)
         return cls(reaction, row, row.position, is_patient)
 
-    def step(self, newest: int) -> int:
-        """Read one batch up to position `newest`; return how far it came. 0: nothing to do, or a pause after a failure."""
-        if self.position >= newest or self._is_pausing():
+    def step(self, look: Look) -> int:
+        """Read one batch of what `look` sees; return how far it came. 0: nothing to do, or a pause after a failure."""
+        if self.position >= look.newest or self._is_pausing():
             return 0
         before = self.position
-        until = min(newest, self.position + WINDOW)
-        events = self._wanted(until)
+        until = min(look.newest, self.position + WINDOW)
+        events = self._wanted(until) if look.has_for(self.reaction, self.position, until) else []
         if len(events) == self.reaction.batch:
             until = events[-1].position or until
         try:
@@ -65,12 +98,8 @@ class Follower:
         return self.is_patient and self.row.retry_at is not None and self.row.retry_at > now()
 
     def _wanted(self, until: int) -> list[Event]:
-        events = Event.objects.filter(position__gt=self.position, position__lte=until)
-        if self.reaction.kinds is not None:
-            events = events.filter(kind__in=self.reaction.kinds)
-        if not self.reaction.history:
-            events = events.filter(is_history=False)
-        return list(events.order_by("position")[: self.reaction.batch])
+        kinds = None if self.reaction.kinds is None else sorted(self.reaction.kinds)
+        return _events_between(self.position, until, kinds, self.reaction.history, Fixed(self.reaction.batch))
 
     def _take(self, events: list[Event], until: int) -> None:
         if not events:
@@ -171,8 +200,8 @@ def run_consumers_once(*, only: str | None = None) -> int:
     followers = [Follower.of(one, is_patient=False) for one in list(REGISTERED.values()) if only in (None, one.name)]
     moved = 0
     while True:
-        newest = head()
-        steps = [follower.step(newest) for follower in followers]
+        look = Look(head())
+        steps = [follower.step(look) for follower in followers]
         moved += sum(steps)
         if not any(steps) and not any(follower.row.failures for follower in followers):
             break

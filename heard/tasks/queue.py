@@ -64,24 +64,29 @@ def _insert(calls: Sequence[tuple[dict[str, Any], str | None]], run_at: datetime
         if any(key for _, key in calls)
         else ""
     )
-    values = [
-        [
-            *(common["name"], json.dumps(call), common["priority"]),
-            *run_params,
-            *(common["max_attempts"], key, common["cause"], common["depth"]),
-            *now_params,
-        ]
-        for call, key in calls
-    ]
+    statement = f"""
+        INSERT INTO tasks (name, args, state, priority, run_at, failures, losses, claims, max_attempts, worker, error,
+                           dedupe, cause, depth, created_at)
+        SELECT %s, call.args, 'queued', %s, {run_sql}, 0, 0, 0, %s, '', '', call.key, %s, %s, {now_sql}
+        FROM {_CALLS[connection.vendor]} WHERE true {absorb}
+        """  # noqa: S608 — the pieces are constants of this module
+    params = [common["name"], common["priority"], *run_params, common["max_attempts"], common["cause"], common["depth"], *now_params]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"""
-            INSERT INTO tasks (name, args, state, priority, run_at, failures, losses, claims, max_attempts, worker, error,
-                               dedupe, cause, depth, created_at)
-            VALUES (%s, %s, 'queued', %s, {run_sql}, 0, 0, 0, %s, '', '', %s, %s, %s, {now_sql}) {absorb}
-            """,  # noqa: S608 — the pieces are constants of this module
-            values,
-        )
+        cursor.execute(statement, [*params, json.dumps(_different(calls))])
+
+
+_CALLS = {
+    "postgresql": "jsonb_to_recordset(%s) AS call (args jsonb, key text)",
+    "sqlite": "(SELECT json_extract(value, '$.args') AS args, json_extract(value, '$.key') AS key FROM json_each(%s)) AS call",
+}
+
+
+def _different(calls: Sequence[tuple[dict[str, Any], str | None]]) -> list[dict[str, Any]]:
+    """The calls as rows, without those that an earlier one among them absorbs."""
+    rows: dict[object, dict[str, Any]] = {}
+    for place, (args, key) in enumerate(calls):
+        rows.setdefault(key or place, {"args": args, "key": key})
+    return list(rows.values())
 
 
 def _announce() -> None:

@@ -11,11 +11,11 @@ from heard.timeline.models import InteractionParty
 
 @reaction(
     "people: what was said",
-    kinds={"message.received", "message.sent", "message.told", "message.copied", "order.recorded", "identity.divided"},
+    kinds={"message.received", "message.sent", "message.copied", "order.recorded", "identity.divided"},
     history=True,
 )
 def count_what_was_said(events: list[Event]) -> None:
-    """For everybody who took part. Harmless when run twice."""
+    """For everybody who took part. Harmless when run twice. What many are told at once counts for nobody, nor does anything automatic."""
     interactions = {event.data.get("interaction_id") for event in events} - {None}
     identities = {event.data["from_identity_id"] for event in events if event.kind == "identity.divided"}
     identities |= {event.subject_id for event in events if event.kind == "identity.divided"}

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from heard.events import NewEvent, one_by_one, reaction, record_event, record_events
 from heard.events import consumers as consumers_module
-from heard.events.consumers import Follower, ensure_consumers, replay, retry_parked, run_consumers_once
+from heard.events.consumers import Follower, Look, ensure_consumers, replay, retry_parked, run_consumers_once
 from heard.events.models import Consumer, Event, ParkedEvent
 from heard.events.reactions import REGISTERED
 from heard.events.stream import head
@@ -65,7 +66,7 @@ def test_passing_over_costs_no_write_until_it_is_far():
     reader(kinds={"user.changed"})
     add(*range(20))
     follower = Follower.of(REGISTERED["reader"])
-    assert follower.step(head()) == 20
+    assert follower.step(Look(head())) == 20
     assert follower.position == 20
     assert Consumer.objects.get().position == 0
     follower.save()
@@ -132,13 +133,13 @@ def test_between_failures_a_worker_waits_longer_and_longer():
     waits = []
     for _ in range(4):
         with frozen_at(moment):
-            assert follower.step(1) == 0
-            assert follower.step(1) == 0
+            assert follower.step(Look(1)) == 0
+            assert follower.step(Look(1)) == 0
         waits.append((follower.row.retry_at - moment).total_seconds())
         moment = follower.row.retry_at
     assert waits == [1, 4, 16, 64]
     with frozen_at(moment + timedelta(seconds=1)):
-        assert follower.step(1) == 1
+        assert follower.step(Look(1)) == 1
     assert ParkedEvent.objects.count() == 1
 
 
@@ -196,7 +197,7 @@ def test_a_consumer_that_was_moved_elsewhere_reads_again_from_there():
     add(1, 2)
     follower = Follower.of(REGISTERED["reader"])
     run_consumers_once()
-    assert follower.step(2) == 2
+    assert follower.step(Look(2)) == 2
     assert batches == [[1, 2]]
 
 
@@ -218,5 +219,16 @@ def test_a_long_stretch_of_unwanted_events_is_saved_on_the_way(monkeypatch):
     monkeypatch.setattr(consumers_module, "UNSAVED_ALLOWED", 10)
     reader(kinds={"user.changed"})
     add(*range(20))
-    Follower.of(REGISTERED["reader"]).step(head())
+    Follower.of(REGISTERED["reader"]).step(Look(head()))
     assert Consumer.objects.get().position == 20
+
+
+def test_who_has_nothing_to_read_asks_nothing_of_its_own():
+    for number in range(5):
+        reader(f"reader {number}", kinds={"user.changed"})
+    add(*range(20))
+    followers = [Follower.of(reaction) for reaction in REGISTERED.values()]
+    look = Look(head())
+    with CaptureQueriesContext(connection) as queries:
+        assert [follower.step(look) for follower in followers] == [20] * 5
+    assert len(queries) == 1
