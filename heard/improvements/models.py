@@ -136,4 +136,4 @@ class Decision(models.Model):
         indexes = [models.Index(fields=["improvement", "-id"], name="decisions_newest_first")]
 
 
-from heard.improvements.telling_models import Answer, Cause, LoopStanding, QuoteConsent, Telling, Told, ToldState  # noqa: E402, F401 — they refer to the rows above
+from heard.improvements.telling_models import COUNTING, Answer, Cause, LoopStanding, QuoteConsent, Telling, Told, ToldState  # noqa: E402, F401 — they refer to the rows above

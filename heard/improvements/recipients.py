@@ -13,11 +13,9 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import QuerySet
 
 from heard.conversations.models import Conversation, Message
 from heard.improvements.models import Cause, Decision, Evidence, Told, ToldState
-from heard.lib.prepared import prepared
 from heard.lib.time import now
 from heard.people.models import Identifier, Identity, Purpose
 from heard.people.services.contact import Leave, leave_to_write
@@ -121,17 +119,9 @@ def _places(improvement_id: int, until: datetime) -> dict[int, list[Place]]:
     return found
 
 
-def persons_told(decision: Decision, numbers: Iterable[int] | None = None) -> set[int]:
-    """The persons (or those of `numbers`) to whom this decision was written through any of their identities. One query."""
-    if numbers is not None:
-        return set(_told_among(decision.pk, list(numbers)))
+def persons_told(decision: Decision) -> set[int]:
+    """The persons to whom this decision was written through any of their identities. One query."""
     return set(Told.objects.counting().filter(decision=decision).values_list("identity__person_number", flat=True))
-
-
-@prepared
-def _told_among(decision_id: int, numbers: list[int]) -> QuerySet[Told, int]:
-    rows = Told.objects.counting().filter(decision=decision_id, identity__person_number__in=numbers)
-    return rows.values_list("identity__person_number", flat=True)
 
 
 def _recipients(places: dict[int, list[Place]], written_to: set[int], at: datetime) -> list[Recipient]:

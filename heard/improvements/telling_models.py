@@ -81,10 +81,13 @@ class Answer(models.TextChoices):
     NOT_FOR_ME = "not_for_me", _("“Not for me”")
 
 
+COUNTING = (ToldState.QUEUED, ToldState.TOLD)
+
+
 class ToldQuerySet(models.QuerySet["Told"]):
     def counting(self) -> ToldQuerySet:
         """Those by which a person has been told, or is just being told: nobody writes to them about the decision again."""
-        return self.filter(state__in=[ToldState.QUEUED, ToldState.TOLD])
+        return self.filter(state__in=COUNTING)
 
 
 class Told(models.Model):

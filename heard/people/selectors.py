@@ -12,7 +12,7 @@ from django.http import Http404
 
 from heard.accounts.models import User
 from heard.accounts.selectors import readable_audience_ids
-from heard.lib.prepared import attach, prepared
+from heard.lib.prepared import attach, prepared, prepared_look_up
 from heard.people.models import Fact, Identifier, Identity, IdentityAudience, Organisation
 from heard.people.rules import normalise_email
 
@@ -158,3 +158,9 @@ def people_numbered(actor: User, numbers: Sequence[int]) -> list[Person]:
     for identity in identities:
         found.setdefault(identity.person_number, Person(identity.person_number)).identities.append(identity)
     return [found[number] for number in numbers if number in found]
+
+
+@prepared_look_up
+def identities_of(person_numbers: list[int]) -> QuerySet[Identity, tuple[int, int]]:
+    """(identity, person number) of everybody among these persons, whoever may see them: for what follows a person and not for a page."""
+    return Identity.objects.filter(person_number__in=person_numbers).values_list("pk", "person_number")

@@ -7,7 +7,8 @@ and begins by looking who was told already. A message that was handed over twice
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,8 +20,8 @@ from heard.accounts.models import User
 from heard.conversations.services.telling import ToSay, say_to_many
 from heard.events import record_event
 from heard.improvements import tasks
-from heard.improvements.models import Cause, Decision, Improvement, Telling, Told, ToldState
-from heard.improvements.recipients import Recipient, persons_told, plan_telling
+from heard.improvements.models import COUNTING, Cause, Decision, Improvement, Telling, Told, ToldState
+from heard.improvements.recipients import Recipient, plan_telling
 from heard.improvements.services.proposing import refuse_unless_theirs
 from heard.improvements.wording import greeting
 from heard.lib.db import insert_rows, is_postgres, lock
@@ -30,6 +31,7 @@ from heard.lib.prepared import prepared_look_up
 from heard.lib.text import storable
 from heard.lib.time import now
 from heard.people.models import Identity, Purpose
+from heard.people.selectors import identities_of
 from heard.people.services.contact import leave_to_write, note_contacts
 
 BATCH = {"sqlite": 120, "postgresql": 240}
@@ -160,7 +162,8 @@ def _tell_batch(telling: Telling, people: Sequence[Recipient], not_before: datet
         return False
     lock(Decision(pk=telling.decision_id))  # two tellings of one decision take turns
     identities = _held({one.place.identity_id for one in people})
-    fresh = _still_to_tell(telling.decision, people, identities)
+    noted = Noted.about(telling.decision_id, {identity.person_number for identity in identities.values()})
+    fresh = _still_to_tell(people, identities, noted.told)
     moment = now()
     leaves = leave_to_write(list(fresh), purpose=Purpose.OUTCOMES, at=moment)
     for number, one in fresh.items():
@@ -170,7 +173,10 @@ def _tell_batch(telling: Telling, people: Sequence[Recipient], not_before: datet
             one.held_until = leaves[number].until
         elif one.state == ToldState.HELD:
             one.state, one.held_until = ToldState.QUEUED, None
-    _write(telling, list(fresh.values()), identities, moment, not_before)
+    _forget(pk for number in fresh for pk in noted.without_message.get(number, ()))
+    # a mail of this decision that came back is noted already
+    people = [one for one in fresh.values() if one.place.identity_id not in noted.with_message]
+    _write(telling, people, identities, moment, not_before)
     return True
 
 
@@ -190,26 +196,51 @@ def _identities(ids: Collection[int]) -> QuerySet[Identity]:
     return Identity.objects.filter(pk__in=ids)
 
 
-def _still_to_tell(decision: Decision, people: Sequence[Recipient], identities: dict[int, Identity]) -> dict[int, Recipient]:
+def _still_to_tell(people: Sequence[Recipient], identities: dict[int, Identity], told: set[int]) -> dict[int, Recipient]:
     """By the person number of this moment, those whom nobody told since they were planned; of two who are one person now, the first."""
     fresh: dict[int, Recipient] = {}
     for one in people:
         identity = identities[one.place.identity_id]
         if identity.erased_at is not None and one.state != ToldState.NO_WAY:
             one.state, one.cause = ToldState.NO_WAY, Cause.ERASED
-        fresh.setdefault(identity.person_number, one)
-    told = persons_told(decision, fresh)
-    return {number: one for number, one in fresh.items() if number not in told}
+        if identity.person_number not in told:
+            fresh.setdefault(identity.person_number, one)
+    return fresh
+
+
+@dataclass(slots=True)
+class Noted:
+    """What is noted of some people about one decision: who is told, rows without a message by person, and whose mail came back."""
+
+    told: set[int] = field(default_factory=set)
+    without_message: dict[int, list[int]] = field(default_factory=dict)
+    with_message: set[int] = field(default_factory=set)
+
+    @classmethod
+    def about(cls, decision_id: int, person_numbers: Collection[int]) -> Noted:
+        """What is noted through any identity of these persons. Two queries."""
+        persons, noted = dict(identities_of(list(person_numbers))), cls()
+        for pk, identity_id, message_id, state in _rows_about(decision_id, list(persons)):
+            person = persons[identity_id]
+            if state in COUNTING:
+                noted.told.add(person)
+            if message_id is None:
+                noted.without_message.setdefault(person, []).append(pk)
+            else:
+                noted.with_message.add(identity_id)
+        return noted
+
+
+@prepared_look_up
+def _rows_about(decision_id: int, identity_ids: list[int]) -> QuerySet[Told, tuple[int, int, int | None, str]]:
+    rows = Told.objects.filter(decision=decision_id, identity__in=identity_ids)
+    return rows.values_list("pk", "identity_id", "message_id", "state")
 
 
 def _write(
     telling: Telling, people: list[Recipient], identities: dict[int, Identity], moment: datetime, not_before: datetime | None
 ) -> None:
-    """Messages, who was told, and that they rest now. What was noted of these people before, without a message, is replaced."""
-    numbers = [identities[one.place.identity_id].person_number for one in people]
-    Told.objects.filter(decision=telling.decision_id, message=None, identity__person_number__in=numbers).delete()
-    theirs = set(_noted_of(telling.decision_id, list(identities)))
-    people = [one for one in people if one.place.identity_id not in theirs]  # a mail of this decision that came back is noted already
+    """Messages, who was told, and that they rest now."""
     ready = [one for one in people if one.state == ToldState.QUEUED]
     words = [_to_say(telling, one, identities[one.place.identity_id]) for one in ready]
     messages = say_to_many(words, author=telling.by, not_before=not_before)
@@ -227,9 +258,10 @@ def _write(
     note_contacts([one.place.identity_id for one in ready], purpose=Purpose.OUTCOMES, at=moment)
 
 
-@prepared_look_up
-def _noted_of(decision_id: int, identity_ids: list[int]) -> QuerySet[Told, int]:
-    return Told.objects.filter(decision=decision_id, identity__in=identity_ids).values_list("identity_id", flat=True)
+def _forget(told_ids: Iterable[int]) -> None:
+    """Take away what was noted of people before, without a message: it is noted anew."""
+    if ids := list(told_ids):
+        Told.objects.filter(pk__in=ids).delete()
 
 
 def _to_say(telling: Telling, one: Recipient, identity: Identity) -> ToSay:

@@ -6,7 +6,6 @@ identities: one of them that says no is enough, and a message to one of them let
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,9 +18,10 @@ from heard.accounts.models import User
 from heard.events import record_event
 from heard.lib.db import insert_rows, lock
 from heard.lib.objects import new_row
-from heard.lib.prepared import prepared
+from heard.lib.prepared import prepared_look_up
 from heard.lib.time import now
 from heard.people.models import Contact, ContactChoice, Identity
+from heard.people.selectors import identities_of
 
 AT_ONCE = 500
 
@@ -56,7 +56,7 @@ def note_contacts(identity_ids: Iterable[int], *, purpose: str, at: datetime) ->
 
 
 def leave_to_write(person_numbers: Collection[int], *, purpose: str, at: datetime) -> dict[int, Leave]:
-    """By person, whether we may write for `purpose` at `at`. Two queries for each 500; persons of whom nothing is known may be written to.
+    """By person, whether we may write for `purpose` at `at`. Three queries for each 500; persons of whom nothing is known may be written to.
 
     The rest lasts HEARD_REST_DAYS since the last message of any purpose; 0 means none.
     """
@@ -64,8 +64,9 @@ def leave_to_write(person_numbers: Collection[int], *, purpose: str, at: datetim
     numbers = list(person_numbers)
     for start in range(0, len(numbers), AT_ONCE):
         some = numbers[start : start + AT_ONCE]
-        refused = _refused(some, purpose)
-        last = _last_contacts(some, at)
+        persons = dict(identities_of(some))
+        refused = _refused(persons, purpose)
+        last = _last_contacts(persons, at)
         for number in some:
             until = last[number] + rest() if number in last else None
             found[number] = Leave(number in refused, until if until is not None and until > at else None)
@@ -77,27 +78,25 @@ def rest() -> timedelta:
     return timedelta(days=settings.REST_DAYS)
 
 
-def _refused(numbers: list[int], purpose: str) -> set[int]:
-    """Persons of whom an identity's newest choice is no."""
-    newest: dict[int, dict[int, bool]] = defaultdict(dict)
-    for number, identity, is_allowed in _choices(numbers, purpose):
-        newest[number][identity] = is_allowed
-    return {number for number, choices in newest.items() if not all(choices.values())}
+def _refused(persons: dict[int, int], purpose: str) -> set[int]:
+    """Persons of whom an identity's newest choice is no; `persons` is by identity."""
+    newest: dict[int, bool] = dict(_choices(list(persons), purpose))
+    return {persons[identity] for identity, is_allowed in newest.items() if not is_allowed}
 
 
-def _last_contacts(numbers: list[int], at: datetime) -> dict[int, datetime]:
+def _last_contacts(persons: dict[int, int], at: datetime) -> dict[int, datetime]:
     if not rest():
         return {}
-    return dict(_contacts(numbers, at - rest()))
+    return {persons[identity]: moment for identity, moment in _contacts(list(persons), at - rest())}
 
 
-@prepared
-def _choices(numbers: list[int], purpose: str) -> QuerySet[ContactChoice, tuple[int, int, bool]]:
-    rows = ContactChoice.objects.filter(identity__person_number__in=numbers, purpose=purpose).order_by("pk")
-    return rows.values_list("identity__person_number", "identity", "is_allowed")
+@prepared_look_up
+def _choices(identity_ids: list[int], purpose: str) -> QuerySet[ContactChoice, tuple[int, bool]]:
+    rows = ContactChoice.objects.filter(identity__in=identity_ids, purpose=purpose).order_by("pk")
+    return rows.values_list("identity", "is_allowed")
 
 
-@prepared
-def _contacts(numbers: list[int], since: datetime) -> QuerySet[Contact, tuple[int, datetime]]:
-    rows = Contact.objects.filter(identity__person_number__in=numbers, at__gt=since).order_by("at")
-    return rows.values_list("identity__person_number", "at")
+@prepared_look_up
+def _contacts(identity_ids: list[int], since: datetime) -> QuerySet[Contact, tuple[int, datetime]]:
+    rows = Contact.objects.filter(identity__in=identity_ids, at__gt=since).order_by("at")
+    return rows.values_list("identity", "at")
