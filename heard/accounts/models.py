@@ -106,7 +106,7 @@ class Team(models.Model):
 
 class Membership(models.Model):
     personal = None
-    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships")
+    team = models.ForeignKey(Team, models.CASCADE, related_name="memberships", db_index=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
 
     class Meta:
@@ -151,7 +151,7 @@ class Audience(models.Model):
 
 class AudienceTeam(models.Model):
     personal = None
-    audience = models.ForeignKey(Audience, models.CASCADE, related_name="audience_teams")
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="audience_teams", db_index=False)
     team = models.ForeignKey(Team, models.CASCADE, related_name="+")
 
     class Meta:
@@ -161,7 +161,7 @@ class AudienceTeam(models.Model):
 
 class AudienceUser(models.Model):
     personal = None
-    audience = models.ForeignKey(Audience, models.CASCADE, related_name="audience_users")
+    audience = models.ForeignKey(Audience, models.CASCADE, related_name="audience_users", db_index=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
 
     class Meta:
@@ -179,7 +179,7 @@ class Access(models.Model):
         export=_("yes"),
         erase=_("the reference to the person is cut"),
     )
-    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", db_index=False)
     identity_id = models.BigIntegerField(null=True)
     page = models.CharField(max_length=40)
     at = models.DateTimeField()

@@ -104,7 +104,7 @@ class AskAnswer(models.Model):
     )
     ask = models.ForeignKey(Ask, models.CASCADE, related_name="answers")
     message = models.OneToOneField("conversations.Message", models.CASCADE, related_name="ask_answer")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     name = models.CharField(max_length=120, blank=True, default="")
     address = models.CharField(max_length=320, blank=True, default="")
     via = models.CharField(max_length=10, choices=AnsweredVia)
@@ -151,7 +151,7 @@ class AskMail(models.Model):
         export=_("no"),
         erase=_("an address of the person is removed"),
     )
-    ask = models.ForeignKey(Ask, models.CASCADE, related_name="mails")
+    ask = models.ForeignKey(Ask, models.CASCADE, related_name="mails", db_index=False)
     kind = models.CharField(max_length=12, choices=AskMailKind)
     recipients = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=AskMailState, default=AskMailState.WAITING)

@@ -59,10 +59,10 @@ class Conversation(models.Model):
     subject = models.CharField(max_length=400, blank=True, default="")
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     standing = models.CharField(max_length=10, choices=Standing, default=Standing.US)
-    audience = models.ForeignKey(Audience, models.PROTECT, related_name="+")
+    audience = models.ForeignKey(Audience, models.PROTECT, related_name="+", db_index=False)
     team = models.ForeignKey(Team, models.PROTECT, related_name="+")
     mailbox = models.ForeignKey(Mailbox, models.PROTECT, null=True, related_name="+")
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     customer = models.ForeignKey(Identity, models.PROTECT, null=True, related_name="conversations")
     last_interaction = models.ForeignKey(Interaction, models.SET_NULL, null=True, related_name="+")
     opened_at = models.DateTimeField()
@@ -162,7 +162,7 @@ class ConversationLink(models.Model):
     """A conversation that names another in its headers but was not let in: one click joins them."""
 
     personal = None
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="links")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="links", db_index=False)
     other = models.ForeignKey(Conversation, models.CASCADE, related_name="linked_from")
     reason = models.CharField(max_length=40)
     at = models.DateTimeField()
@@ -296,7 +296,7 @@ class Draft(models.Model):
         export=_("no"),
         erase=_("removed"),
     )
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="drafts", db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     text = models.TextField(max_length=200_000)
     is_note = models.BooleanField(default=False)

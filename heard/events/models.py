@@ -58,7 +58,7 @@ class ParkedEvent(models.Model):
 
     personal = None
 
-    consumer = models.ForeignKey(Consumer, models.CASCADE)
+    consumer = models.ForeignKey(Consumer, models.CASCADE, db_index=False)
     event_id = models.BigIntegerField()
     position = models.BigIntegerField()
     error = models.CharField(max_length=200, default="")

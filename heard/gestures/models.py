@@ -74,7 +74,7 @@ class Gesture(models.Model):
     currency = models.CharField(max_length=3)
     order = models.ForeignKey(Order, models.SET_NULL, null=True, related_name="gestures")
     line = models.ForeignKey(OrderLine, models.SET_NULL, null=True, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
     once = models.UUIDField(null=True)
     told_in = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="gestures")

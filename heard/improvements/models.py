@@ -119,7 +119,7 @@ class Decision(models.Model):
         export=_("no"),
         erase=_("the person's name, addresses and words are taken out"),
     )
-    improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="decisions")
+    improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="decisions", db_index=False)
     state = models.CharField(_("state"), max_length=12, choices=State)
     public_reason = models.TextField(_("reason, as customers will read it"), max_length=2000, blank=True, default="")
     is_public = models.BooleanField(default=False)

@@ -28,7 +28,7 @@ class Telling(models.Model):
         export=_("each person's own copy, with their messages"),
         erase=_("the person's name, addresses and words are taken out"),
     )
-    improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="tellings")
+    improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="tellings", db_index=False)
     decision = models.ForeignKey(Decision, models.CASCADE, related_name="tellings")
     text_en = models.TextField(_("in English"), max_length=4000, blank=True, default="")
     text_es = models.TextField(_("in Spanish"), max_length=4000, blank=True, default="")
@@ -104,8 +104,8 @@ class Told(models.Model):
         erase=_("stays between stubs, so that counts stay true"),
     )
     telling = models.ForeignKey(Telling, models.CASCADE, related_name="told")
-    decision = models.ForeignKey(Decision, models.CASCADE, related_name="told")
-    improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="told")
+    decision = models.ForeignKey(Decision, models.CASCADE, related_name="told", db_index=False)
+    improvement = models.ForeignKey(Improvement, models.CASCADE, related_name="told", db_index=False)
     identity = models.ForeignKey(Identity, models.PROTECT, related_name="told")
     signal = models.ForeignKey(Signal, models.SET_NULL, null=True, related_name="+")
     conversation = models.ForeignKey(Conversation, models.SET_NULL, null=True, related_name="+")

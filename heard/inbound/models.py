@@ -46,7 +46,7 @@ class Inbound(models.Model):
         export=_("yes"),
         erase=_("the original is removed; a stub stays so that the ledger balances"),
     )
-    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="+", db_index=False)
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="+")
     digest = models.CharField(max_length=64)
     transport = models.CharField(max_length=10)
@@ -78,7 +78,7 @@ class LedgerDay(models.Model):
     """How many originals a mailbox took in on a day: counted when they came, apart from the rows themselves."""
 
     personal = None
-    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="ledger_days")
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="ledger_days", db_index=False)
     day = models.DateField()
     received = models.PositiveBigIntegerField(default=0)
 
@@ -91,7 +91,7 @@ class MailImport(models.Model):
     """An import of files: how far each was read, so that it can be resumed where it stopped."""
 
     personal = None
-    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, models.PROTECT, related_name="+", db_index=False)
     path = models.CharField(max_length=1000)
     fingerprint = models.CharField(max_length=64)
     open_since = models.DateTimeField(null=True)

@@ -54,7 +54,7 @@ class ThemeChange(models.Model):
     """One step of a theme's history, never changed: `was` and `became` are names or definitions, `other` the theme it was merged with or split from."""
 
     personal = None
-    theme = models.ForeignKey(Theme, models.CASCADE, related_name="changes")
+    theme = models.ForeignKey(Theme, models.CASCADE, related_name="changes", db_index=False)
     act = models.CharField(max_length=10, choices=ThemeAct)
     was = models.CharField(max_length=500, blank=True, default="")
     became = models.CharField(max_length=500, blank=True, default="")

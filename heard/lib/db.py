@@ -77,6 +77,18 @@ def lock(rows: Row | models.QuerySet[Row]) -> Row | list[Row]:
     return list(rows.select_for_update(of=("self",)).order_by("pk"))
 
 
+def read_by_keys() -> None:
+    """Until the transaction ends, rows are found along indexes. For one that fills tables and looks up what it needs by key.
+
+    Of a table that was empty a moment ago PostgreSQL's statistics say that it is small. It would go through all of it each time, and keep
+    that plan until they are renewed.
+    """
+    require_atomic("Reading by keys")
+    if is_postgres():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+
+
 def planning_cursor(database: Any) -> Any:
     """A cursor for statements that run often and whose best plan does not depend on their values: inserts, and look-ups by key.
 

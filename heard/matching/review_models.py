@@ -26,11 +26,11 @@ class Review(models.Model):
         export=_("yes"),
         erase=_("stays between stubs; the reason is emptied"),
     )
-    one = models.ForeignKey(Identity, models.CASCADE, related_name="+")
-    other = models.ForeignKey(Identity, models.CASCADE, related_name="+")
+    one = models.ForeignKey(Identity, models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey(Identity, models.CASCADE, related_name="+", db_index=False)
     verdict = models.CharField(max_length=10, choices=[(SAME, SAME), (DIFFERENT, DIFFERENT), (NOT_SURE, NOT_SURE)])
     reason = models.CharField(max_length=300, blank=True, default="")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField()
     decision = models.ForeignKey(LinkDecision, models.SET_NULL, null=True, related_name="+")
     probability = models.FloatField(null=True)
@@ -63,8 +63,8 @@ class JoinCheck(models.Model):
         export=_("yes"),
         erase=_("stays between stubs, without anything they said"),
     )
-    one = models.ForeignKey(Identity, models.CASCADE, related_name="+")
-    other = models.ForeignKey(Identity, models.CASCADE, related_name="+")
+    one = models.ForeignKey(Identity, models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey(Identity, models.CASCADE, related_name="+", db_index=False)
     probability = models.FloatField()
     model_version = models.CharField(max_length=40)
     drawn_at = models.DateTimeField()

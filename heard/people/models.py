@@ -97,7 +97,7 @@ class Identifier(models.Model):
         export=_("yes"),
         erase=_("removed; a keyed one-way tombstone stays"),
     )
-    identity = models.ForeignKey(Identity, models.CASCADE, related_name="identifiers")
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="identifiers", db_index=False)
     kind = models.CharField(max_length=20)
     value = models.CharField(max_length=320)
     source = models.CharField(max_length=40)
@@ -136,7 +136,7 @@ class Fact(models.Model):
         export=_("yes"),
         erase=_("removed"),
     )
-    identity = models.ForeignKey(Identity, models.CASCADE, related_name="facts")
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="facts", db_index=False)
     kind = models.CharField(max_length=20)
     value = models.CharField(max_length=500)
     parts = models.JSONField(default=dict, blank=True)
@@ -162,8 +162,8 @@ class LinkDecision(models.Model):
         erase=_("stays between stubs; the reason is emptied"),
     )
     SAME, DIFFERENT = "same", "different"
-    one = models.ForeignKey(Identity, models.CASCADE, related_name="+")
-    other = models.ForeignKey(Identity, models.CASCADE, related_name="+")
+    one = models.ForeignKey(Identity, models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey(Identity, models.CASCADE, related_name="+", db_index=False)
     verdict = models.CharField(max_length=10, choices=[(SAME, SAME), (DIFFERENT, DIFFERENT)])
     reason = models.CharField(max_length=300, blank=True, default="")
     model_version = models.CharField(max_length=40, blank=True, default="")
@@ -185,7 +185,7 @@ class IdentityAudience(models.Model):
     """Who may know of an identity: every audience that may read one of its interactions."""
 
     personal = None
-    identity = models.ForeignKey(Identity, models.CASCADE, related_name="identity_audiences")
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="identity_audiences", db_index=False)
     audience = models.ForeignKey(Audience, models.CASCADE, related_name="+")
 
     class Meta:
@@ -212,7 +212,7 @@ class ContactChoice(models.Model):
         export=_("yes"),
         erase=_("removed: whoever is erased has no address any more"),
     )
-    identity = models.ForeignKey(Identity, models.CASCADE, related_name="contact_choices")
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="contact_choices", db_index=False)
     purpose = models.CharField(max_length=20, choices=Purpose)
     is_allowed = models.BooleanField()
     how = models.CharField(max_length=20)
@@ -234,7 +234,7 @@ class Contact(models.Model):
         export=_("yes"),
         erase=_("removed"),
     )
-    identity = models.ForeignKey(Identity, models.CASCADE, related_name="contacts")
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="contacts", db_index=False)
     purpose = models.CharField(max_length=20, choices=Purpose)
     at = models.DateTimeField()
 

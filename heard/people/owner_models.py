@@ -47,7 +47,7 @@ class HandedOverSegment(models.Model):
     """A segment that named the giver as owner, and names the taker since."""
 
     personal = None
-    hand_over = models.ForeignKey(HandOver, models.CASCADE, related_name="+")
+    hand_over = models.ForeignKey(HandOver, models.CASCADE, related_name="+", db_index=False)
     segment = models.ForeignKey(Segment, models.CASCADE, related_name="+")
 
     class Meta:

@@ -25,7 +25,7 @@ class Attribute(models.Model):
         export=_("yes"),
         erase=_("removed"),
     )
-    identity = models.ForeignKey("people.Identity", models.CASCADE, related_name="attributes")
+    identity = models.ForeignKey("people.Identity", models.CASCADE, related_name="attributes", db_index=False)
     name = models.CharField(max_length=40)
     text = models.CharField(max_length=200, blank=True, default="")
     number = models.BigIntegerField(null=True)
@@ -92,7 +92,7 @@ class SegmentVersion(models.Model):
     """A rule as it stood from a moment on, and who wrote it."""
 
     personal = None
-    segment = models.ForeignKey(Segment, models.CASCADE, related_name="versions")
+    segment = models.ForeignKey(Segment, models.CASCADE, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
     rule = models.JSONField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -114,8 +114,8 @@ class SegmentMember(models.Model):
         export=_("yes"),
         erase=_("removed"),
     )
-    segment = models.ForeignKey(Segment, models.CASCADE, related_name="members")
-    identity = models.ForeignKey("people.Identity", models.CASCADE, related_name="+")
+    segment = models.ForeignKey(Segment, models.CASCADE, related_name="members", db_index=False)
+    identity = models.ForeignKey("people.Identity", models.CASCADE, related_name="+", db_index=False)
     entered_at = models.DateTimeField()
 
     class Meta:

@@ -27,7 +27,7 @@ class LinkRevocation(models.Model):
         export=_("yes"),
         erase=_("stays between stubs"),
     )
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+", db_index=False)
     identity = models.ForeignKey(Identity, models.CASCADE, related_name="+")
     revoked_at = models.DateTimeField()
     reason = models.CharField(max_length=12, choices=RevocationReason)
@@ -53,7 +53,7 @@ class Answer(models.Model):
         export=_("yes"),
         erase=_("stays between stubs"),
     )
-    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="customer_answers")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="customer_answers", db_index=False)
     identity = models.ForeignKey(Identity, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=AnswerKind)
     interaction = models.OneToOneField(Interaction, models.CASCADE, related_name="customer_answer")

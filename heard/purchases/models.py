@@ -44,7 +44,7 @@ class OfferingFit(models.Model):
     """One offering fits with another: stands once in each direction."""
 
     personal = None
-    offering = models.ForeignKey(Offering, models.CASCADE, related_name="fits")
+    offering = models.ForeignKey(Offering, models.CASCADE, related_name="fits", db_index=False)
     other = models.ForeignKey(Offering, models.CASCADE, related_name="+")
 
     class Meta:
@@ -99,7 +99,7 @@ class Order(models.Model):
         export=_("yes"),
         erase=_("emptied to a stub without number, items and amounts"),
     )
-    source = models.ForeignKey(OrderSource, models.PROTECT, related_name="orders")
+    source = models.ForeignKey(OrderSource, models.PROTECT, related_name="orders", db_index=False)
     number = models.CharField(max_length=80)
     interaction = models.OneToOneField(Interaction, models.PROTECT, related_name="order")
     placed_at = models.DateTimeField()
@@ -131,7 +131,7 @@ class OrderLine(models.Model):
         export=_("with the order"),
         erase=_("removed"),
     )
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     offering = models.ForeignKey(Offering, models.SET_NULL, null=True, related_name="+")
     sku = models.CharField(max_length=64, blank=True, default="")
@@ -161,7 +161,7 @@ class Return(models.Model):
         export=_("with the order"),
         erase=_("removed"),
     )
-    order = models.ForeignKey(Order, models.CASCADE, related_name="returns")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="returns", db_index=False)
     line = models.ForeignKey(OrderLine, models.CASCADE, null=True, related_name="returns")
     number = models.CharField(max_length=64)
     quantity = models.PositiveIntegerField()
@@ -186,7 +186,7 @@ class Refund(models.Model):
         export=_("with the order"),
         erase=_("removed"),
     )
-    order = models.ForeignKey(Order, models.CASCADE, related_name="refunds")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="refunds", db_index=False)
     line = models.ForeignKey(OrderLine, models.CASCADE, null=True, related_name="refunds")
     number = models.CharField(max_length=64)
     amount = models.BigIntegerField()

@@ -61,7 +61,7 @@ class Interaction(models.Model):
     text = models.TextField(blank=True, default="")
     quoted = models.TextField(blank=True, default="")
     language = models.CharField(max_length=10, blank=True, default="")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     audience = models.ForeignKey(Audience, models.PROTECT, related_name="+")
     authentication = models.CharField(max_length=10, default="none")
     authentication_method = models.CharField(max_length=20, blank=True, default="")
@@ -92,7 +92,7 @@ class InteractionParty(models.Model):
         erase=_("stays between stubs"),
     )
     ROLES = ["from", "to", "cc", "bcc", "about"]
-    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="parties")
+    interaction = models.ForeignKey(Interaction, models.CASCADE, related_name="parties", db_index=False)
     identity = models.ForeignKey(Identity, models.PROTECT, related_name="parties")
     role = models.CharField(max_length=10, choices=[(role, role) for role in ROLES])
     happened_at = models.DateTimeField()

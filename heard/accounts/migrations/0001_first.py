@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "team",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="accounts.team"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="memberships", to="accounts.team", db_index=False),
                         ),
                     ],
                     options={
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                             "audience",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="audience_teams", to="accounts.audience"
-                            ),
+                            , db_index=False),
                         ),
                         ("team", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team")),
                     ],
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
                         ("at", models.DateTimeField()),
                         (
                             "user",
-                            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, db_index=False),
                         ),
                     ],
                     options={
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                             "audience",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="audience_users", to="accounts.audience"
-                            ),
+                            , db_index=False),
                         ),
                         (
                             "user",

@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                         ("gone_at", models.DateTimeField(null=True)),
                         (
                             "bridge",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="records", to="bridges.bridge"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="records", to="bridges.bridge", db_index=False),
                         ),
                         (
                             "identity",
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                             "record",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="conflicts", to="bridges.bridgerecord"
-                            ),
+                            , db_index=False),
                         ),
                     ],
                     options={
@@ -218,7 +218,7 @@ class Migration(migrations.Migration):
                         ("problems", models.JSONField(default=list)),
                         (
                             "bridge",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="bridges.bridge"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="bridges.bridge", db_index=False),
                         ),
                         (
                             "by",
@@ -248,7 +248,7 @@ class Migration(migrations.Migration):
                             "record",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="values", to="bridges.bridgerecord"
-                            ),
+                            , db_index=False),
                         ),
                     ],
                     options={
@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
                         ("problem", models.CharField(blank=True, default="", max_length=200)),
                         (
                             "book",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="cards", to="bridges.addressbook"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="cards", to="bridges.addressbook", db_index=False),
                         ),
                         (
                             "identity",

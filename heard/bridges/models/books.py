@@ -86,7 +86,7 @@ class BookCard(models.Model):
         export=_("no; what it says is among the facts"),
         erase=_("emptied; where we write to the address book, the card is deleted there"),
     )
-    book = models.ForeignKey(AddressBook, models.CASCADE, related_name="cards")
+    book = models.ForeignKey(AddressBook, models.CASCADE, related_name="cards", db_index=False)
     href = models.CharField(max_length=700)
     etag = models.CharField(max_length=300, blank=True, default="")
     uid = models.CharField(max_length=320, blank=True, default="")

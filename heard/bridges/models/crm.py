@@ -96,7 +96,7 @@ class BridgeRun(models.Model):
         export=_("no; what was taken in is"),
         erase=_("emptied"),
     )
-    bridge = models.ForeignKey(Bridge, models.CASCADE, related_name="runs")
+    bridge = models.ForeignKey(Bridge, models.CASCADE, related_name="runs", db_index=False)
     is_dry = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
@@ -129,7 +129,7 @@ class BridgeRecord(models.Model):
         export=_("yes"),
         erase=_("removed; the other system is told to forget them"),
     )
-    bridge = models.ForeignKey(Bridge, models.CASCADE, related_name="records")
+    bridge = models.ForeignKey(Bridge, models.CASCADE, related_name="records", db_index=False)
     external_id = models.CharField(max_length=200)
     identity = models.ForeignKey(Identity, models.CASCADE, null=True, related_name="+")
     digest = models.CharField(max_length=64, blank=True, default="")
@@ -152,7 +152,7 @@ class BridgeValue(models.Model):
         export=_("no; both values are in the copy already"),
         erase=_("removed"),
     )
-    record = models.ForeignKey(BridgeRecord, models.CASCADE, related_name="values")
+    record = models.ForeignKey(BridgeRecord, models.CASCADE, related_name="values", db_index=False)
     field = models.CharField(max_length=20)
     theirs = models.CharField(max_length=500, blank=True, default="")
     theirs_at = models.DateTimeField(null=True)
@@ -193,7 +193,7 @@ class BridgeConflict(models.Model):
         export=_("no; both values are in the copy already"),
         erase=_("removed"),
     )
-    record = models.ForeignKey(BridgeRecord, models.CASCADE, related_name="conflicts")
+    record = models.ForeignKey(BridgeRecord, models.CASCADE, related_name="conflicts", db_index=False)
     field = models.CharField(max_length=20)
     theirs = models.CharField(max_length=500, blank=True, default="")
     theirs_at = models.DateTimeField(null=True)

@@ -84,7 +84,7 @@ class ImapFolder(models.Model):
     """How far one folder was read: UIDVALIDITY and the highest UID that is safely ours. Never the \\Seen flag."""
 
     personal = None
-    mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="folders")
+    mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="folders", db_index=False)
     name = models.CharField(max_length=200)
     uidvalidity = models.BigIntegerField(default=0)
     last_uid = models.BigIntegerField(default=0)

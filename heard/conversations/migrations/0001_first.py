@@ -60,11 +60,11 @@ class Migration(migrations.Migration):
                             "assignee",
                             models.ForeignKey(
                                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                            ),
+                            , db_index=False),
                         ),
                         (
                             "audience",
-                            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.audience"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.audience", db_index=False),
                         ),
                         (
                             "customer",
@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                             "conversation",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="links", to="conversations.conversation"
-                            ),
+                            , db_index=False),
                         ),
                         (
                             "other",
@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                             "conversation",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="conversations.conversation"
-                            ),
+                            , db_index=False),
                         ),
                     ],
                     options={
@@ -556,7 +556,7 @@ class Migration(migrations.Migration):
                             "user",
                             models.ForeignKey(
                                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                            ),
+                            , db_index=False),
                         ),
                     ],
                     options={
@@ -606,7 +606,7 @@ class Migration(migrations.Migration):
                         ("finished_at", models.DateTimeField(null=True)),
                         (
                             "ask",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="mails", to="conversations.ask"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="mails", to="conversations.ask", db_index=False),
                         ),
                     ],
                     options={

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                         ("position", models.BigIntegerField()),
                         ("error", models.CharField(default="", max_length=200)),
                         ("parked_at", models.DateTimeField()),
-                        ("consumer", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="events.consumer")),
+                        ("consumer", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="events.consumer", db_index=False)),
                     ],
                     options={
                         "db_table": "parked_events",

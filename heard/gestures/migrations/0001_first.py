@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                         ("withdrawn_at", models.DateTimeField(null=True)),
                         (
                             "by",
-                            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, db_index=False),
                         ),
                         (
                             "carried_out_by",

@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                             "improvement",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="improvements.improvement"
-                            ),
+                            , db_index=False),
                         ),
                     ],
                     options={
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                             "improvement",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="tellings", to="improvements.improvement"
-                            ),
+                            , db_index=False),
                         ),
                         (
                             "withdrawn_by",
@@ -263,7 +263,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "decision",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="told", to="improvements.decision"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="told", to="improvements.decision", db_index=False),
                         ),
                         (
                             "identity",
@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                             "improvement",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="told", to="improvements.improvement"
-                            ),
+                            , db_index=False),
                         ),
                         (
                             "message",

@@ -24,7 +24,7 @@ from heard.improvements.models import COUNTING, Cause, Decision, Improvement, Te
 from heard.improvements.recipients import Recipient, plan_telling
 from heard.improvements.services.proposing import refuse_unless_theirs
 from heard.improvements.wording import greeting
-from heard.lib.db import insert_rows, is_postgres, lock
+from heard.lib.db import insert_rows, is_postgres, lock, read_by_keys
 from heard.lib.errors import Refusal
 from heard.lib.objects import new_row
 from heard.lib.prepared import prepared_look_up
@@ -158,6 +158,7 @@ def _tell_batch(telling: Telling, people: Sequence[Recipient], not_before: datet
 
     Identities are held first and conversations after them (`say_to_many`), as an erasure does.
     """
+    read_by_keys()
     if lock(telling).withdrawn_at is not None:
         return False
     lock(Decision(pk=telling.decision_id))  # two tellings of one decision take turns
@@ -220,8 +221,10 @@ class Noted:
     def about(cls, decision_id: int, person_numbers: Collection[int]) -> Noted:
         """What is noted through any identity of these persons. Two queries."""
         persons, noted = dict(identities_of(list(person_numbers))), cls()
-        for pk, identity_id, message_id, state in _rows_about(decision_id, list(persons)):
+        for pk, decision, identity_id, message_id, state in _rows_of(list(persons)):
             person = persons[identity_id]
+            if decision != decision_id:
+                continue
             if state in COUNTING:
                 noted.told.add(person)
             if message_id is None:
@@ -232,9 +235,9 @@ class Noted:
 
 
 @prepared_look_up
-def _rows_about(decision_id: int, identity_ids: list[int]) -> QuerySet[Told, tuple[int, int, int | None, str]]:
-    rows = Told.objects.filter(decision=decision_id, identity__in=identity_ids)
-    return rows.values_list("pk", "identity_id", "message_id", "state")
+def _rows_of(identity_ids: list[int]) -> QuerySet[Told, tuple[int, int, int, int | None, str]]:
+    """Of all decisions: asked for one, PostgreSQL goes through everybody who was told of it, while its statistics know of nobody."""
+    return Told.objects.filter(identity__in=identity_ids).values_list("pk", "decision_id", "identity_id", "message_id", "state")
 
 
 def _write(

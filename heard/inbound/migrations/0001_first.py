@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                                 null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="originals", to="timeline.interaction"
                             ),
                         ),
-                        ("mailbox", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="email.mailbox")),
+                        ("mailbox", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="email.mailbox", db_index=False)),
                     ],
                     options={
                         "db_table": "inbounds",
@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                         ("received", models.PositiveBigIntegerField(default=0)),
                         (
                             "mailbox",
-                            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="ledger_days", to="email.mailbox"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="ledger_days", to="email.mailbox", db_index=False),
                         ),
                     ],
                     options={
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                         ("known_already", models.PositiveIntegerField(default=0)),
                         ("started_at", models.DateTimeField()),
                         ("finished_at", models.DateTimeField(null=True)),
-                        ("mailbox", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="email.mailbox")),
+                        ("mailbox", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="email.mailbox", db_index=False)),
                     ],
                     options={
                         "db_table": "mail_imports",

@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "theme",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="insights.theme"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="insights.theme", db_index=False),
                         ),
                     ],
                     options={

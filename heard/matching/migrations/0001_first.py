@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                         ("taken_back_at", models.DateTimeField(null=True)),
                         (
                             "by",
-                            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                            models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, db_index=False),
                         ),
                         (
                             "decision",
@@ -66,8 +66,8 @@ class Migration(migrations.Migration):
                                 null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="people.linkdecision"
                             ),
                         ),
-                        ("one", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity")),
-                        ("other", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity")),
+                        ("one", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity", db_index=False)),
+                        ("other", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity", db_index=False)),
                         (
                             "taken_back_by",
                             models.ForeignKey(
@@ -99,8 +99,8 @@ class Migration(migrations.Migration):
                         ("probability", models.FloatField()),
                         ("model_version", models.CharField(max_length=40)),
                         ("drawn_at", models.DateTimeField()),
-                        ("one", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity")),
-                        ("other", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity")),
+                        ("one", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity", db_index=False)),
+                        ("other", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity", db_index=False)),
                         (
                             "review",
                             models.ForeignKey(

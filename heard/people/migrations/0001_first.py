@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                             "identity",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="identifiers", to="people.identity"
-                            ),
+                            , db_index=False),
                         ),
                     ],
                     options={
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                         ("at", models.DateTimeField()),
                         (
                             "identity",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="facts", to="people.identity"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="facts", to="people.identity", db_index=False),
                         ),
                         ("parts", models.JSONField(blank=True, default=dict)),
                         ("retracted_at", models.DateTimeField(null=True)),
@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                             "identity",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="identity_audiences", to="people.identity"
-                            ),
+                            , db_index=False),
                         ),
                     ],
                     options={
@@ -149,8 +149,8 @@ class Migration(migrations.Migration):
                                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                             ),
                         ),
-                        ("one", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity")),
-                        ("other", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity")),
+                        ("one", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity", db_index=False)),
+                        ("other", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity", db_index=False)),
                         (
                             "retracted_by",
                             models.ForeignKey(
@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
                         ("at", models.DateTimeField()),
                         (
                             "identity",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="people.identity"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="people.identity", db_index=False),
                         ),
                     ],
                     options={
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                             "identity",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="contact_choices", to="people.identity"
-                            ),
+                            , db_index=False),
                         ),
                     ],
                     options={
@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
                         ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                         (
                             "hand_over",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.handover"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.handover", db_index=False),
                         ),
                         ("segment", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.segment")),
                     ],
@@ -516,11 +516,11 @@ class Migration(migrations.Migration):
                         ("entered_at", models.DateTimeField()),
                         (
                             "identity",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.identity", db_index=False),
                         ),
                         (
                             "segment",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="members", to="people.segment"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="members", to="people.segment", db_index=False),
                         ),
                     ],
                     options={
@@ -544,7 +544,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "segment",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="people.segment"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="people.segment", db_index=False),
                         ),
                     ],
                     options={
@@ -566,7 +566,7 @@ class Migration(migrations.Migration):
                         ("computed_at", models.DateTimeField()),
                         (
                             "identity",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="attributes", to="people.identity"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="attributes", to="people.identity", db_index=False),
                         ),
                     ],
                     options={

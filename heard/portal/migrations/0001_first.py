@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                                 on_delete=django.db.models.deletion.CASCADE,
                                 related_name="customer_answers",
                                 to="conversations.conversation",
-                            ),
+                            db_index=False),
                         ),
                         (
                             "identity",
@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
                             "conversation",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="+", to="conversations.conversation"
-                            ),
+                            , db_index=False),
                         ),
                         (
                             "identity",

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                         ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                         (
                             "offering",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="fits", to="purchases.offering"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="fits", to="purchases.offering", db_index=False),
                         ),
                         (
                             "other",
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                             "source",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="purchases.ordersource"
-                            ),
+                            , db_index=False),
                         ),
                     ],
                     options={
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "order",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="purchases.order"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="purchases.order", db_index=False),
                         ),
                     ],
                     options={
@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "order",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="refunds", to="purchases.order"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="refunds", to="purchases.order", db_index=False),
                         ),
                     ],
                     options={
@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                         ),
                         (
                             "order",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="returns", to="purchases.order"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="returns", to="purchases.order", db_index=False),
                         ),
                     ],
                     options={

@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                             "author",
                             models.ForeignKey(
                                 null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                            ),
+                            , db_index=False),
                         ),
                     ],
                     options={
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                             "interaction",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.CASCADE, related_name="parties", to="timeline.interaction"
-                            ),
+                            , db_index=False),
                         ),
                     ],
                     options={

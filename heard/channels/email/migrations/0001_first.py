@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                         ("messages_on_server", models.PositiveIntegerField(null=True)),
                         (
                             "mailbox",
-                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="folders", to="email.mailbox"),
+                            models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="folders", to="email.mailbox", db_index=False),
                         ),
                     ],
                     options={
