@@ -36,7 +36,9 @@ def run(place: Grounds, *, small: bool) -> list[Figure]:
     with place.fresh() as ground:
         asked = json.loads(ground.python("bench.telling", "seed", str(count)).splitlines()[-1])
         with ground.installation.serve(HEARD_MAIL_OUTBOX="1") as app:
+            ground.python("bench.telling", "settle")
             quiet = _replies(app, asked["session"], asked["talks"][:60])
+            ground.python("bench.telling", "settle")
             seconds, busy = _tell(ground, app, asked)
             print(f"  {len(busy)} replies meanwhile", file=sys.stderr, flush=True)
         told = json.loads(ground.python("bench.telling", "count").splitlines()[-1])
@@ -175,6 +177,20 @@ def watch(telling_id: int) -> None:
     print(time.time(), flush=True)
 
 
+def settle() -> None:
+    """Wait until what seeding (then: sixty replies) set going has ended: who reads a preview gives it that time."""
+    from heard.events.consumers import UNSAVED_ALLOWED
+    from heard.events.models import Consumer
+    from heard.events.stream import head
+    from heard.tasks.models import State, Task
+    from heard.tasks.queue import is_any_due
+
+    running = Task.objects.filter(state=State.RUNNING)
+    behind = Consumer.objects.filter(position__lt=head() - UNSAVED_ALLOWED)
+    while is_any_due() or running.exists() or behind.exists():
+        time.sleep(0.2)
+
+
 def count_told(telling_id: int | None = None) -> dict[str, int]:
     """How many rows, people, messages, deliveries: each as many as people."""
     from heard.conversations.models import Delivery
@@ -226,6 +242,9 @@ def main() -> None:
         return
     if what == "watch":
         watch(int(rest[0]))
+        return
+    if what == "settle":
+        settle()
         return
     print(json.dumps({"seed": seed, "count": count_told, "again": again}[what](*map(int, rest))))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from heard.conversations.customer_links import link_for
 from heard.conversations.endings import Ending, ending
 from heard.conversations.models import Message
+from heard.lib.prepared import prepared_look_up
 from heard.portal.models import LinkRevocation, RevocationReason
 from heard.timeline.models import InteractionParty
 
@@ -17,11 +19,7 @@ def page_link(message: Message) -> Ending | None:
 
     Two queries. None for whoever said that they are somebody else. Made as of the moment the message was written, so that a second sending is the same mail.
     """
-    identities = set(
-        InteractionParty.objects.filter(interaction=message.interaction_id, role__in=("to", "cc", "bcc")).values_list(
-            "identity_id", flat=True
-        )
-    )
+    identities = set(_recipients(message.interaction_id, ["to", "cc", "bcc"]))
     is_to_one = len(identities) == 1 and len(set(message.delivery.recipients)) == 1
     identity = identities.pop() if is_to_one else None
     if identity is not None and _is_disowned(message.conversation_id, identity):
@@ -35,4 +33,15 @@ def page_link(message: Message) -> Ending | None:
 
 
 def _is_disowned(conversation_id: int, identity_id: int) -> bool:
-    return LinkRevocation.objects.filter(conversation=conversation_id, identity=identity_id, reason=RevocationReason.NOT_ME).exists()
+    return bool(_revocations(conversation_id, identity_id, RevocationReason.NOT_ME.value))
+
+
+@prepared_look_up
+def _recipients(interaction_id: int, roles: list[str]) -> QuerySet[InteractionParty, int]:
+    return InteractionParty.objects.filter(interaction=interaction_id, role__in=roles).values_list("identity_id", flat=True)
+
+
+@prepared_look_up
+def _revocations(conversation_id: int, identity_id: int, reason: str) -> QuerySet[LinkRevocation, int]:
+    rows = LinkRevocation.objects.filter(conversation=conversation_id, identity=identity_id, reason=reason)
+    return rows.values_list("pk", flat=True)[:1]

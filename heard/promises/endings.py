@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from heard.conversations.endings import Ending, ending
 from heard.conversations.models import Message
+from heard.lib.prepared import prepared_look_up
 from heard.promises.models import Promise, PromiseChange
 from heard.promises.selectors import calendar_of, policy_for
 from heard.ui.moments import exact_moment
@@ -19,14 +20,24 @@ def promised_here(message: Message) -> Ending | None:
     if message.interaction.is_automatic or message.interaction.author_id is None:
         return None
     said = message.interaction_id
-    moved = list(PromiseChange.objects.filter(told_in=said).select_related("promise").order_by("pk"))
-    elsewhere = [change.promise_id for change in moved]
-    given = list(Promise.objects.filter(Q(told_in=said) & ~Q(text="") & ~Q(pk__in=elsewhere)).order_by("due_at", "pk"))
+    moved = _moved_in(said)
+    elsewhere = {change.promise_id for change in moved}
+    given = [promise for promise in _given_in(said) if promise.pk not in elsewhere]
     if not moved and not given:
         return None
     with timezone.override(calendar_of(policy_for(message.conversation.team_id)).timezone):  # of a customer's own zone nothing is known
         lines = [_given(promise) for promise in given] + [_moved(change, said) for change in moved if change.promise.text]
     return Ending("\n".join(lines)) if lines else None
+
+
+@prepared_look_up
+def _moved_in(interaction_id: int) -> QuerySet[PromiseChange]:
+    return PromiseChange.objects.filter(told_in=interaction_id).select_related("promise").order_by("pk")
+
+
+@prepared_look_up
+def _given_in(interaction_id: int) -> QuerySet[Promise]:
+    return Promise.objects.filter(told_in=interaction_id).exclude(text="").order_by("due_at", "pk")
 
 
 def _given(promise: Promise) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Max, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
+from heard.lib.prepared import prepared_look_up
 from heard.people.attributes import Counted, Fold, declare
 from heard.timeline.models import InteractionParty
 
@@ -44,41 +45,68 @@ def _theirs(identity_ids: Sequence[int]) -> QuerySet[InteractionParty]:
 
 
 def _messages(identity_ids: Sequence[int]) -> Iterator[Counted]:
-    rows = _theirs(identity_ids).exclude(interaction__kind__in=NOT_WORDS).order_by().values_list("identity")
-    for identity, number in rows.annotate(Count("interaction", distinct=True)):
+    for identity, number in _messages_of(list(identity_ids)):
         yield Counted(identity, number=number)
 
 
 def _last_word(identity_ids: Sequence[int]) -> Iterator[Counted]:
-    rows = _theirs(identity_ids).exclude(interaction__kind__in=NOT_WORDS).order_by().values_list("identity")
-    for identity, at in rows.annotate(Max("happened_at")):
+    for identity, at in _last_words_of(list(identity_ids)):
         yield Counted(identity, at=at)
 
 
 def _last_written(identity_ids: Sequence[int]) -> Iterator[Counted]:
-    rows = InteractionParty.objects.filter(
-        identity__in=identity_ids, role__in=("to", "cc", "bcc"), interaction__direction="out", interaction__is_automatic=False,
-        interaction__erased_at=None,
-    ).exclude(interaction__kind__in=NOT_WORDS)  # fmt: skip
-    for identity, at in rows.order_by().values_list("identity").annotate(Max("happened_at")):
+    for identity, at in _last_written_to(list(identity_ids)):
         yield Counted(identity, at=at)
 
 
 def _writes_in(identity_ids: Sequence[int]) -> Iterator[Counted]:
     """Each language in which they wrote to us."""
-    rows = _theirs(identity_ids).exclude(interaction__language="").order_by().values_list("identity", "interaction__language").distinct()
+    rows = _languages_of(list(identity_ids))
     for identity, language in {(identity, language.lower().partition("-")[0]) for identity, language in rows}:
         yield Counted(identity, text=language)
 
 
 def _quiet(identity_ids: Sequence[int]) -> Iterator[Counted]:
-    newest = Window(RowNumber(), partition_by=[F("identity")], order_by=[F("happened_at").desc(), F("pk").desc()])
-    rows = _theirs(identity_ids).annotate(place=newest).filter(place__lte=LOOKED_AT)
     heard: dict[int, list[datetime]] = defaultdict(list)
-    for identity, at in rows.values_list("identity", "happened_at"):
+    for identity, at in _newest_of(list(identity_ids)):
         heard[identity].append(at)
     for identity, moments in heard.items():
         yield Counted(identity, at=quiet_from(moments))
+
+
+def _said_by(identity_ids: Sequence[int]) -> QuerySet[InteractionParty]:
+    return _theirs(identity_ids).exclude(interaction__kind__in=NOT_WORDS).order_by()
+
+
+@prepared_look_up
+def _messages_of(identity_ids: list[int]) -> QuerySet[InteractionParty, tuple[int, int]]:
+    return _said_by(identity_ids).values_list("identity").annotate(Count("interaction", distinct=True))
+
+
+@prepared_look_up
+def _last_words_of(identity_ids: list[int]) -> QuerySet[InteractionParty, tuple[int, datetime]]:
+    return _said_by(identity_ids).values_list("identity").annotate(Max("happened_at"))
+
+
+@prepared_look_up
+def _last_written_to(identity_ids: list[int]) -> QuerySet[InteractionParty, tuple[int, datetime]]:
+    rows = InteractionParty.objects.filter(
+        identity__in=identity_ids, role__in=("to", "cc", "bcc"), interaction__direction="out", interaction__is_automatic=False,
+        interaction__erased_at=None,
+    ).exclude(interaction__kind__in=NOT_WORDS)  # fmt: skip
+    return rows.order_by().values_list("identity").annotate(Max("happened_at"))
+
+
+@prepared_look_up
+def _languages_of(identity_ids: list[int]) -> QuerySet[InteractionParty, tuple[int, str]]:
+    rows = _theirs(identity_ids).exclude(interaction__language="").order_by()
+    return rows.values_list("identity", "interaction__language").distinct()
+
+
+@prepared_look_up
+def _newest_of(identity_ids: list[int]) -> QuerySet[InteractionParty, tuple[int, datetime]]:
+    newest = Window(RowNumber(), partition_by=[F("identity")], order_by=[F("happened_at").desc(), F("pk").desc()])
+    return _theirs(identity_ids).annotate(place=newest).filter(place__lte=LOOKED_AT).values_list("identity", "happened_at")
 
 
 def declare_all() -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from heard.channels.email.composing import compose
 from heard.channels.email.envelope import Bounce, FailedRecipient
@@ -27,6 +27,7 @@ from heard.conversations.tasks import deliver_soon
 from heard.events import record_event
 from heard.files.store import MissingBytes
 from heard.lib.db import lock
+from heard.lib.prepared import prepared_look_up
 from heard.lib.time import now
 from heard.people.models import Identifier, Identity
 from heard.people.rules import normalise_email
@@ -116,8 +117,12 @@ def apply_bounce(bounce: Bounce, *, at: datetime) -> Message | None:
 
 
 def _load(message_id: int) -> Message | None:
-    rows = Message.objects.select_related("conversation__mailbox", "mailbox", "interaction__author", "delivery")
-    return rows.filter(pk=message_id).first()
+    return next(iter(_messages(message_id)), None)
+
+
+@prepared_look_up
+def _messages(pk: int) -> QuerySet[Message]:
+    return Message.objects.filter(pk=pk).select_related("conversation__mailbox", "mailbox", "interaction__author", "delivery")
 
 
 def _make_known(message: Message) -> None:

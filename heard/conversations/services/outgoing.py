@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,9 +17,10 @@ from heard.conversations.endings import endings_of
 from heard.conversations.models import Delivery, Message, MessageKind, SeenMessageId
 from heard.files import store
 from heard.lib import keys
+from heard.lib.prepared import prepared_look_up
 from heard.people.models import Identifier
 from heard.people.rules import normalise_email
-from heard.timeline.models import InteractionParty
+from heard.timeline.models import Attachment
 
 MOST_REFERENCES = 20
 """Ids in References: the first and the newest ones. Long threads would grow a header that servers refuse."""
@@ -28,12 +32,12 @@ def message_id_of(message: Message) -> str:
 
 
 def mail_of(message: Message) -> Outgoing:
-    """Everything about `message` that its mail needs. About eight queries. Raises store.MissingBytes for a file that is gone."""
+    """Everything about `message` that its mail needs. About ten queries. Raises store.MissingBytes for a file that is gone."""
     mailbox, interaction = mailbox_of(message), message.interaction
     is_acknowledgement = message.kind == MessageKind.ACKNOWLEDGEMENT
     is_unasked = message.kind == MessageKind.TELLING
-    roles = addresses_by_role(message)
-    names = _names(message)
+    parties = _parties(message.interaction_id)
+    roles, names = _by_role(message, parties), {address: name for address, _role, name in parties}
     asked = None if is_acknowledgement or is_unasked else _asked(message)
     in_reply_to, references = _thread(message)
     with translation.override(interaction.language or mailbox.language):
@@ -61,23 +65,23 @@ def mail_of(message: Message) -> Outgoing:
 
 
 def addresses_by_role(message: Message) -> dict[str, list[str]]:
-    """The recipients as they were written, by role `to` and `cc`. Two queries."""
+    """The recipients as they were written, by role `to` and `cc`. One query."""
+    return _by_role(message, _parties(message.interaction_id))
+
+
+def _by_role(message: Message, parties: list[tuple[str, str, str]]) -> dict[str, list[str]]:
     delivery: Delivery = message.delivery
-    copied = _in_role(message, "cc") - _in_role(message, "to")
+    meant = {address for address, role, _name in parties if role == "to"}
+    copied = {address for address, role, _name in parties if role == "cc"} - meant
     cc = [address for address in delivery.recipients if normalise_email(address) in copied]
     return {"to": [address for address in delivery.recipients if address not in cc], "cc": cc}
 
 
-def _in_role(message: Message, role: str) -> set[str]:
-    """Normalised addresses in a role. One query."""
-    parties = InteractionParty.objects.filter(interaction=message.interaction_id, role=role)
-    rows = Identifier.objects.filter(kind="email", identity__in=parties.values("identity"))
-    return set(rows.values_list("value", flat=True))
-
-
-def _names(message: Message) -> dict[str, str]:
-    rows = Identifier.objects.filter(kind="email", identity__parties__interaction=message.interaction_id)
-    return dict(rows.values_list("value", "identity__display_name"))
+@prepared_look_up
+def _parties(interaction_id: int) -> QuerySet[Identifier, tuple[str, str, str]]:
+    """(normalised address, role, name) of everybody who takes part."""
+    rows = Identifier.objects.filter(kind="email", identity__parties__interaction=interaction_id)
+    return rows.values_list("value", "identity__parties__role", "identity__display_name")
 
 
 def mailbox_of(message: Message) -> Mailbox:
@@ -113,37 +117,56 @@ def _reply_to(message: Message) -> tuple[Address, ...]:
 
 def _asked(message: Message) -> Message | None:
     """The customer's last word before this answer, unless it was erased. One query."""
+    return next(iter(_last_said(message.conversation_id, message.interaction.happened_at)), None)
+
+
+@prepared_look_up
+def _last_said(conversation_id: int, until: datetime) -> QuerySet[Message]:
     spoken = Message.objects.filter(
-        conversation=message.conversation_id, interaction__direction="in", interaction__is_automatic=False,
-        interaction__happened_at__lte=message.interaction.happened_at, interaction__erased_at=None,
+        conversation=conversation_id, interaction__direction="in", interaction__is_automatic=False,
+        interaction__happened_at__lte=until, interaction__erased_at=None,
     )  # fmt: skip
-    return spoken.select_related("interaction").order_by("-interaction__happened_at", "-pk").first()
+    return spoken.select_related("interaction").order_by("-interaction__happened_at", "-pk")[:1]
 
 
 def _quoted(asked: Message) -> Quoted:
     """The text alone: its HTML shows images by addresses of ours, which nobody outside can open."""
     interaction = asked.interaction
-    rows = Identifier.objects.filter(kind="email", identity__parties__interaction=interaction, identity__parties__role="from")
-    name, address = rows.values_list("identity__display_name", "value").first() or ("", "")
+    name, address = next(((name, address) for address, role, name in _parties(interaction.pk) if role == "from"), ("", ""))
     author = f"{name} <{address}>" if name and address else name or address
     return Quoted(author=author, sent_at=interaction.happened_at, text=interaction.text)
 
 
 def _thread(message: Message) -> tuple[str, tuple[str, ...]]:
     """In-Reply-To and References: the last mail before this one, and the ids of the thread, oldest first. Three queries."""
-    earlier = Message.objects.filter(conversation=message.conversation_id, pk__lt=message.pk).exclude(message_id="")
-    rows = list(earlier.order_by("-pk").values_list("message_id", "interaction__direction")[:200])
+    rows = _earlier(message.conversation_id, message.pk)
     if not rows:
         return "", ()
     last_in = next((message_id for message_id, direction in rows if direction == "in"), rows[0][0])
-    seen = SeenMessageId.objects.filter(conversation=message.conversation_id).order_by("pk").values_list("message_id", flat=True)[:200]
+    seen = _seen(message.conversation_id)
     ours = [message_id for message_id, _direction in reversed(rows)]
     # A second sending happens later, when this message and newer ones are known as well.
-    newer = set(Message.objects.filter(conversation=message.conversation_id, pk__gte=message.pk).values_list("message_id", flat=True))
+    newer = set(_since(message.conversation_id, message.pk))
     # What others referred to and we never received comes first: mail programs thread by the oldest id they know.
     never_received = [message_id for message_id in seen if _is_an_id(message_id) and message_id not in {*ours, *newer}]
     references = [*never_received, *(message_id for message_id in ours if _is_an_id(message_id) and message_id != last_in), last_in]
     return last_in, tuple(references[:1] + references[1:][-(MOST_REFERENCES - 1) :])
+
+
+@prepared_look_up
+def _earlier(conversation_id: int, before: int) -> QuerySet[Message, tuple[str, str]]:
+    rows = Message.objects.filter(conversation=conversation_id, pk__lt=before).exclude(message_id="")
+    return rows.order_by("-pk").values_list("message_id", "interaction__direction")[:200]
+
+
+@prepared_look_up
+def _seen(conversation_id: int) -> QuerySet[SeenMessageId, str]:
+    return SeenMessageId.objects.filter(conversation=conversation_id).order_by("pk").values_list("message_id", flat=True)[:200]
+
+
+@prepared_look_up
+def _since(conversation_id: int, first: int) -> QuerySet[Message, str]:
+    return Message.objects.filter(conversation=conversation_id, pk__gte=first).values_list("message_id", flat=True)
 
 
 def _is_an_id(message_id: str) -> bool:
@@ -153,8 +176,13 @@ def _is_an_id(message_id: str) -> bool:
 
 def _files(message: Message) -> list[OutgoingFile]:
     files = []
-    for file in message.interaction.attachments.select_related("blob").order_by("pk"):
+    for file in _attachments(message.interaction_id):
         raw = store.read(file.blob)
         content = raw if file.part is None else attachment(raw, file.part)
         files.append(OutgoingFile(file.name, file.content_type, content, file.content_id if file.is_inline else ""))
     return files
+
+
+@prepared_look_up
+def _attachments(interaction_id: int) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(interaction=interaction_id).select_related("blob").order_by("pk")

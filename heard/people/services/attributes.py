@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from heard.accounts.models import User
 from heard.events import record_event
 from heard.lib.db import insert_rows, lock
 from heard.lib.errors import Refusal
+from heard.lib.objects import new_row
+from heard.lib.prepared import prepared_look_up
 from heard.lib.text import storable
 from heard.lib.time import now
 from heard.people.attributes import MARK, SUBJECTS, Counted, Subject, counted_by
@@ -29,9 +33,8 @@ def count_again(identity_ids: Collection[int], names: Iterable[str], *, source: 
     ids = sorted(set(identity_ids))
     changed: set[int] = set()
     for start in range(0, len(ids), AT_ONCE):
-        known = list(Identity.objects.filter(pk__in=ids[start : start + AT_ONCE], erased_at=None).values_list("pk", flat=True))
-        for subject in subjects:
-            changed |= _write(subject, known, source)
+        if known := _known(ids[start : start + AT_ONCE]):
+            changed |= _write(subjects, known, source)
     if changed:
         record_event("people.counted", ("identity", min(changed)), identity_ids=changed)
     return len(changed)
@@ -55,27 +58,41 @@ def count_new_subjects() -> None:
         CountedSubject.objects.update_or_create(name=one.name, defaults={"version": one.version, "counted_at": now()})
 
 
-def _write(subject: Subject, identity_ids: list[int], source: str) -> set[int]:
-    """Make the rows of one subject what it counts now; whose rows changed."""
-    assert subject.count is not None, subject.name
-    wanted = {(one.identity_id, storable(one.text, 200)): one for one in subject.count(identity_ids) if _is_something(one)}
-    standing = {(row.identity_id, row.text): row for row in Attribute.objects.filter(name=subject.name, identity__in=identity_ids)}
-    stale = [row.pk for key, row in standing.items() if key not in wanted or _differs(row, wanted[key], subject)]
-    fresh = [key for key, one in wanted.items() if key not in standing or _differs(standing[key], one, subject)]
+def _write(subjects: Sequence[Subject], identity_ids: list[int], source: str) -> set[int]:
+    """Make the rows of these subjects what they count now; whose rows changed."""
+    wanted = {
+        (subject.name, one.identity_id, storable(one.text, 200)): (one, subject)
+        for subject in subjects
+        if subject.count is not None
+        for one in subject.count(identity_ids)
+        if _is_something(one)
+    }
+    standing = {(row.name, row.identity_id, row.text): row for row in _standing([one.name for one in subjects], identity_ids)}
+    stale = {key: row for key, row in standing.items() if key not in wanted or _differs(row, *wanted[key])}
+    fresh = [key for key in wanted if key not in standing or key in stale]
     if stale:
-        Attribute.objects.filter(pk__in=stale).delete()
+        Attribute.objects.filter(pk__in=[row.pk for row in stale.values()]).delete()
     moment = now()
-    insert_rows(
-        [
-            Attribute(
-                identity_id=identity, name=subject.name, text=text, number=wanted[identity, text].number, at=wanted[identity, text].at,
-                source=source, version=subject.version, computed_at=moment,
-            )
-            for identity, text in fresh
-        ],
-        ignore_conflicts=True,
+    insert_rows([_row(key, *wanted[key], source, moment) for key in fresh], ignore_conflicts=True)
+    return {identity for _name, identity, _text in [*fresh, *stale]}
+
+
+def _row(key: tuple[str, int, str], one: Counted, subject: Subject, source: str, moment: datetime) -> Attribute:
+    name, identity_id, text = key
+    return new_row(
+        Attribute,
+        identity_id=identity_id, name=name, text=text, number=one.number, at=one.at, source=source, version=subject.version, computed_at=moment,
     )  # fmt: skip
-    return {key[0] for key in fresh} | {row.identity_id for row in standing.values() if row.pk in set(stale)}
+
+
+@prepared_look_up
+def _known(identity_ids: list[int]) -> QuerySet[Identity, int]:
+    return Identity.objects.filter(pk__in=identity_ids, erased_at=None).values_list("pk", flat=True)
+
+
+@prepared_look_up
+def _standing(names: list[str], identity_ids: list[int]) -> QuerySet[Attribute]:
+    return Attribute.objects.filter(name__in=names, identity__in=identity_ids)
 
 
 def _is_something(one: Counted) -> bool:
