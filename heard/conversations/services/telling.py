@@ -17,11 +17,12 @@ from heard.accounts.models import User
 from heard.conversations.models import Conversation, Delivery, Message, MessageKind
 from heard.conversations.tasks import deliver_when_quiet
 from heard.events import NewEvent, record_events
-from heard.lib.db import insert_rows
+from heard.lib.db import insert_rows, written_ahead
 from heard.lib.objects import new_row
 from heard.lib.prepared import prepared_look_up
 from heard.lib.time import now
 from heard.people.models import Identity, IdentityAudience
+from heard.timeline.models import Interaction
 from heard.timeline.services.recording import NewInteraction, record_interactions
 
 AT_MOST = 500
@@ -50,6 +51,16 @@ def say_to_many(words: Sequence[ToSay], *, author: User | None, not_before: date
     if not words:
         return []
     conversations = _held(words)
+    newly_known = _newly_known(words, conversations)
+    with written_ahead({Interaction: len(words), Message: len(words)}):
+        insert_rows(newly_known, ignore_conflicts=True)
+        return _said(words, conversations, author, not_before)
+
+
+def _said(
+    words: Sequence[ToSay], conversations: dict[int, Conversation], author: User | None, not_before: datetime | None
+) -> list[Message]:
+    """The rows: inserts only, so that nothing waits for an answer."""
     moment = now()
     interactions = record_interactions([_interaction(one, conversations[one.conversation_id], author) for one in words])
     messages = [
@@ -68,7 +79,6 @@ def say_to_many(words: Sequence[ToSay], *, author: User | None, not_before: date
             for one, message in zip(words, messages, strict=True)
         ]
     )
-    _let_audiences_know(words, conversations)
     record_events([_event(message, author) for message in messages])
     deliver_when_quiet([message.pk for message in messages], not_before=not_before)
     return messages
@@ -95,14 +105,11 @@ def _interaction(one: ToSay, conversation: Conversation, author: User | None) ->
     )  # fmt: skip
 
 
-def _let_audiences_know(words: Sequence[ToSay], conversations: dict[int, Conversation]) -> None:
+def _newly_known(words: Sequence[ToSay], conversations: dict[int, Conversation]) -> list[IdentityAudience]:
     """Whoever may read the conversation may know of the person: already so, unless somebody else's address is written to in it."""
     pairs = {(one.identity.pk, conversations[one.conversation_id].audience_id) for one in words}
     known = set(_known_to({identity for identity, _ in pairs}))
-    fresh = sorted(pairs - known)
-    insert_rows(
-        [new_row(IdentityAudience, identity_id=identity, audience_id=audience) for identity, audience in fresh], ignore_conflicts=True
-    )
+    return [new_row(IdentityAudience, identity_id=identity, audience_id=audience) for identity, audience in sorted(pairs - known)]
 
 
 @prepared_look_up

@@ -17,6 +17,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from heard.accounts.models import User
+from heard.conversations.models import Message
 from heard.conversations.services.telling import ToSay, say_to_many
 from heard.events import record_event
 from heard.improvements import tasks
@@ -24,7 +25,7 @@ from heard.improvements.models import COUNTING, Cause, Decision, Improvement, Te
 from heard.improvements.recipients import Recipient, plan_telling
 from heard.improvements.services.proposing import refuse_unless_theirs
 from heard.improvements.wording import greeting
-from heard.lib.db import insert_rows, is_postgres, lock, read_by_keys
+from heard.lib.db import insert_rows, is_postgres, lock, read_by_keys, written_ahead
 from heard.lib.errors import Refusal
 from heard.lib.objects import new_row
 from heard.lib.prepared import prepared_look_up
@@ -246,19 +247,22 @@ def _write(
     """Messages, who was told, and that they rest now."""
     ready = [one for one in people if one.state == ToldState.QUEUED]
     words = [_to_say(telling, one, identities[one.place.identity_id]) for one in ready]
-    messages = say_to_many(words, author=telling.by, not_before=not_before)
-    by_person = {one.person_number: message for one, message in zip(ready, messages, strict=True)}
-    rows = [
+    with written_ahead():
+        messages = say_to_many(words, author=telling.by, not_before=not_before)
+        insert_rows(_told_rows(telling, people, dict(zip((one.person_number for one in ready), messages, strict=True)), moment))
+        note_contacts([one.place.identity_id for one in ready], purpose=Purpose.OUTCOMES, at=moment)
+
+
+def _told_rows(telling: Telling, people: Iterable[Recipient], messages: dict[int, Message], moment: datetime) -> list[Told]:
+    return [
         new_row(
             Told,
             telling=telling, decision_id=telling.decision_id, improvement_id=telling.improvement_id, identity_id=one.place.identity_id,
-            signal_id=one.place.signal_id, conversation_id=one.conversation_id, message=by_person.get(one.person_number), state=one.state,
+            signal_id=one.place.signal_id, conversation_id=one.conversation_id, message=messages.get(one.person_number), state=one.state,
             cause=one.cause, held_until=one.held_until, queued_at=moment if one.state == ToldState.QUEUED else None,
         )
         for one in people
     ]  # fmt: skip
-    insert_rows(rows)
-    note_contacts([one.place.identity_id for one in ready], purpose=Purpose.OUTCOMES, at=moment)
 
 
 def _forget(told_ids: Iterable[int]) -> None:
