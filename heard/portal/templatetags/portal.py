@@ -83,6 +83,12 @@ def phone_digits(phone: str) -> str:
     return ("+" if phone.strip().startswith("+") else "") + "".join(letter for letter in phone if letter.isdigit())
 
 
+@register.filter
+def phone_unbroken(phone: str) -> str:
+    """A telephone number that stays on one line."""
+    return phone.strip().replace(" ", "\N{NO-BREAK SPACE}")
+
+
 @register.simple_tag
 def held_row(row: dict[str, Any]) -> SafeString:
     """One row of what we hold: its words first, then what else it says, in words of people."""
