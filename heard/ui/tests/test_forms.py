@@ -1,5 +1,11 @@
 import re
 
+import pytest
+from django import forms
+from django.forms.renderers import TemplatesSetting
+from django.utils.safestring import mark_safe
+
+from heard.ui.forms import Renderer
 from heard.ui.tests.pages import OneField
 
 
@@ -38,3 +44,38 @@ def test_an_error_of_the_whole_form_is_said_first():
     form = OneField({"email": "ada@example.org", "kind": "a"})
     form.add_error(None, "These two do not go together.")
     assert re.match(r'<div class="notice notice--late" role="alert">', str(form).strip())
+
+
+WIDGETS = [
+    forms.TextInput, forms.HiddenInput, forms.EmailInput, forms.NumberInput, forms.PasswordInput, forms.DateInput, forms.DateTimeInput,
+    forms.TimeInput, forms.URLInput, forms.CheckboxInput, forms.Textarea, forms.Select,
+]  # fmt: skip
+VALUES = [None, "", 0, 12, True, False, '"><script>', "Zoë & Ada", mark_safe("&amp;"), "two\nlines"]
+ATTRS = [{}, {"id": "id_a", "required": True, "disabled": False, "data-words": '<b>"', "maxlength": 40, "class": "input"}]
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_simple_widgets_say_what_djangos_templates_say(widget):
+    for value in VALUES:
+        for attrs in ATTRS:
+            ours = widget().render("na<me", value, attrs, Renderer())
+            assert ours.strip() == widget().render("na<me", value, attrs, TemplatesSetting()).strip()
+
+
+def test_a_list_to_choose_from_says_what_djangos_template_says():
+    choices = [("", "<none>"), ("a", "Ada & Bob"), ("group <1>", [(1, "One"), (2, mark_safe("<b>Two</b>"))]), (None, "Nobody")]
+    for value in ["", "a", 2, "elsewhere", None]:
+        ours, djangos = (forms.Select(choices=choices).render("a", value, {"id": "x"}, one()) for one in (Renderer, TemplatesSetting))
+        assert ours.split() == djangos.split()
+
+
+def test_hostile_words_in_a_field_stay_words():
+    class Hostile(forms.Form):
+        box = forms.CharField(label='<i>"label"', help_text="<b>ours</b>")
+        tick = forms.BooleanField(label="<i>tick", required=False)
+
+    form = Hostile({"box": ""})
+    form.add_error("box", '<script>"')
+    html = str(form["box"].as_field_group() + form["tick"].as_field_group())
+    assert "<script>" not in html and "<i>" not in html
+    assert "&lt;script&gt;" in html and "&lt;i&gt;tick" in html and "<b>ours</b>" in html
