@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -47,7 +48,8 @@ class Seen:
 def run(place: Grounds, *, small: bool, keep: bool = False) -> list[Figure]:
     """Times of the screens at both sizes, what the size costs, and the number of queries."""
     few, many = SMALL_SIZES if small else SIZES
-    at_few, at_many = _look(place, few, keep), _look(place, many, keep)
+    with _company(place, few, keep) as small_company, _company(place, many, keep) as large_company:
+        at_few, at_many = _look([small_company, large_company])
     figures = []
 
     def figure(name: str, value: float, unit: str, target: float | None = None) -> None:
@@ -70,24 +72,49 @@ def run(place: Grounds, *, small: bool, keep: bool = False) -> list[Figure]:
     return figures
 
 
-def _look(place: Grounds, count: int, keep: bool) -> dict[str, Seen]:
-    """Seed a company (or take the one that was kept) and look at its screens through a real server."""
+@dataclass(frozen=True, slots=True)
+class Company:
+    """An installation, and what its seeding left to ask for."""
+
+    ground: Ground
+    asked: dict[str, Any]
+
+    @property
+    def facts(self) -> str:
+        return str(self.ground.home / "seeded.json")
+
+
+@contextmanager
+def _company(place: Grounds, count: int, keep: bool) -> Iterator[Company]:
+    """A seeded company, or the one that was kept."""
     with place.named(f"company-{count}", keep=keep) as ground:
         facts = ground.home / "seeded.json"
         if not facts.exists():
             ground.python("bench.seeding", str(count))
         asked = json.loads(facts.read_text())
         print(f"  {count:,} conversations, seeded in {asked['seconds']} s", file=sys.stderr, flush=True)
-        seen = {screen: Seen() for screen in (*TARGETS, *OTHERS)}
-        with ground.installation.serve("--no-worker") as app:
-            for screen, one in seen.items():
-                _ask(screen, one, asked, app, ground)
+        yield Company(ground, asked)
+
+
+def _look(companies: list[Company]) -> list[dict[str, Seen]]:
+    """Look at each screen of each company in turn, through real servers: what differs is their size, and not the hour."""
+    seen = [{screen: Seen() for screen in (*TARGETS, *OTHERS)} for _ in companies]
+    with ExitStack() as stack:
+        apps = [stack.enter_context(one.ground.installation.serve("--no-worker")) for one in companies]
+        for screen in (*TARGETS, *OTHERS):
+            for company, app, found in zip(companies, apps, seen, strict=True):
+                _ask(screen, found[screen], company.asked, app, company.ground)
+        for app in apps:
             print(f"  web process afterwards: {proportional(app.process.pid) / MEGABYTE:.0f} MB", file=sys.stderr, flush=True)
-        queries = json.loads(ground.python("bench.screens", str(facts)).splitlines()[-1])
-        for screen, one in seen.items():
+    for company, found in zip(companies, seen, strict=True):
+        queries = json.loads(company.ground.python("bench.screens", company.facts).splitlines()[-1])
+        for screen, one in found.items():
             one.queries = queries[screen]
-        arrived = ground.python("bench.inbound", str(ARRIVING), str(int(time.time()))).splitlines()[-1]  # never the same letters twice
-        return seen | {FILING: Seen(cpu=json.loads(arrived)["cpu"])}
+        arrived = company.ground.python("bench.inbound", str(ARRIVING), str(int(time.time()))).splitlines()[
+            -1
+        ]  # never the same letters twice
+        found[FILING] = Seen(cpu=json.loads(arrived)["cpu"])
+    return seen
 
 
 def visits(screen: str, asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
