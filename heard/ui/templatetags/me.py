@@ -22,8 +22,7 @@ register = template.Library()
 def me_menu(context: template.Context) -> SafeString:
     """Who is logged in, the pages that have no room elsewhere, light and dark, language, keys, and the way out."""
     user, proof = context["user"], proof_field(context)
-    name, role = (user.name, user.get_role_display()) if user.is_authenticated else ("", "")
-    who = f"{face(name, ours=True)}<span>{escape(name)}<small>{escape(role)}</small></span>"
+    who = f"{face(user.name, ours=True)}<span>{escape(user.name)}<small>{escape(user.get_role_display())}</small></span>"
     keys = f'<p data-opens="keys" hidden><button class="menu__item" type="button">{icon("keyboard")}{escape(_("Keys"))}</button></p>'
     inside = f"{_pages(context['navigation'])}{_choices(context, proof)}{keys}{_way_out(proof)}"
     return mark_safe(  # noqa: S308 (each piece is escaped)
