@@ -102,12 +102,7 @@ def _in_order() -> list[Entry]:
 
 
 def _address(entry: Entry) -> str | None:
-    return address_of(entry.url_name)
-
-
-def address_of(url_name: str) -> str | None:
-    """The address of a page without arguments; None where this installation does not have it."""
-    return _reversed(url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    return _reversed(entry.url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
 
 
 @cache

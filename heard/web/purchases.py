@@ -140,8 +140,7 @@ def purchases_beside(
     """The newest orders, what was given in the conversation, and what `actor` may give, with its form. Seven queries, two with neither."""
     orders = orders_of(identity_ids, actor, limit=SHOWN_BESIDE + 1)
     budgets = [budget for budget in budgets_of(actor) if budget.amount] if actor.can_write else []
-    if form is None and budgets:  # who may give nothing sees no form
-        form = GestureForm(orders=orders[:SHOWN_BESIDE], currencies=[budget.currency for budget in budgets])
+    form = form or GestureForm(orders=orders[:SHOWN_BESIDE], currencies=[budget.currency for budget in budgets])
     gestures = [gesture_view(one, ticked=ticked) for one in gestures_of(conversation.pk)] if has_gestures else []
     giving = {
         "gestures": gestures,

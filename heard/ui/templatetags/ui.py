@@ -66,6 +66,11 @@ def face(name: str, size: str = "", *, ours: bool = False) -> SafeString:
     return mark_safe(shown)  # noqa: S308 (each piece is escaped)
 
 
+@register.filter
+def initials(name: str) -> str:
+    return moments.initials(str(name or ""))
+
+
 @register.simple_tag
 def moment(value: datetime | date | None, style: moments.Style = "short", *, capital: bool = False) -> str:
     """`<time>` with the moment in words: styles short, exact, day, time, long. Empty for None."""

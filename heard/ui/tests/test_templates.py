@@ -35,7 +35,7 @@ def test_what_a_template_uses_is_loaded(template: Path):
     loaded = set(re.findall(r"\b\w+\b", " ".join(re.findall(r"{% load ([^%]+)%}", source))))
     if re.search(r"{% (translate|blocktranslate|get_current_language|get_available_languages)\b", source):
         assert "i18n" in loaded
-    if re.search(r"{% (icon|chip|face|moment|wait|count|promise|elapsed)\b|\|(duration|in_thousands)\b", source):
+    if re.search(r"{% (icon|chip|face|moment|wait|count|promise|elapsed)\b|\|(duration|initials|in_thousands)\b", source):
         assert "ui" in loaded
 
 
