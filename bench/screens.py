@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from bench import inbound
@@ -77,11 +78,8 @@ class Company:
     """An installation, and what its seeding left to ask for."""
 
     ground: Ground
+    facts: Path
     asked: dict[str, Any]
-
-    @property
-    def facts(self) -> str:
-        return str(self.ground.home / "seeded.json")
 
 
 @contextmanager
@@ -93,7 +91,7 @@ def _company(place: Grounds, count: int, keep: bool) -> Iterator[Company]:
             ground.python("bench.seeding", str(count))
         asked = json.loads(facts.read_text())
         print(f"  {count:,} conversations, seeded in {asked['seconds']} s", file=sys.stderr, flush=True)
-        yield Company(ground, asked)
+        yield Company(ground, facts, asked)
 
 
 def _look(companies: list[Company]) -> list[dict[str, Seen]]:
@@ -107,12 +105,11 @@ def _look(companies: list[Company]) -> list[dict[str, Seen]]:
         for app in apps:
             print(f"  web process afterwards: {proportional(app.process.pid) / MEGABYTE:.0f} MB", file=sys.stderr, flush=True)
     for company, found in zip(companies, seen, strict=True):
-        queries = json.loads(company.ground.python("bench.screens", company.facts).splitlines()[-1])
+        queries = json.loads(company.ground.python("bench.screens", str(company.facts)).splitlines()[-1])
         for screen, one in found.items():
             one.queries = queries[screen]
-        arrived = company.ground.python("bench.inbound", str(ARRIVING), str(int(time.time()))).splitlines()[
-            -1
-        ]  # never the same letters twice
+        number = str(int(time.time()))  # never the same letters twice
+        arrived = company.ground.python("bench.inbound", str(ARRIVING), number).splitlines()[-1]
         found[FILING] = Seen(cpu=json.loads(arrived)["cpu"])
     return seen
 
@@ -170,8 +167,6 @@ def main(facts: str) -> None:
     import django
 
     django.setup()
-    from pathlib import Path
-
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext

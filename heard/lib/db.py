@@ -153,9 +153,7 @@ def insert_rows(rows: Sequence[Row], *, ignore_conflicts: bool = False) -> Seque
     Rows get their ids, unless conflicts are ignored. Values are plain: no expressions. Answers the rows.
     """
     ahead = _ahead.get()
-    at_once = AT_ONCE[connection.vendor]
-    for start in range(0, len(rows), at_once):
-        some = rows[start : start + at_once]
+    for some in _parts(rows):
         if ahead is not None and some[0].pk is None and (ready := ahead.get(type(some[0]))):
             for row in some:
                 row.pk = ready.pop()
@@ -175,9 +173,7 @@ def insert_missing(rows: Sequence[Row], fields: Sequence[str]) -> list[Row]:
     columns = [meta.get_field(name) for name in fields]
     names = ", ".join(connection.ops.quote_name(column.column) for column in columns)
     inserted = []
-    at_once = AT_ONCE[connection.vendor]
-    for start in range(0, len(rows), at_once):
-        some = rows[start : start + at_once]
+    for some in _parts(rows):
         answers = _insert(some, f" ON CONFLICT ({names}) DO NOTHING RETURNING id, {names}")
         by_values = {tuple(getattr(row, column.attname) for column in columns): row for row in some}
         inserted += [_is_stored(by_values[tuple(values)], identity) for identity, *values in answers]
@@ -188,14 +184,18 @@ def insert_or_find(rows: Sequence[Row], field: str) -> Sequence[Row]:
     """Insert rows, each with another value of the unique `field`; one whose value is known gets the known row's id and changes nothing."""
     model: Any = type(rows[0]) if rows else None
     name = connection.ops.quote_name(model._meta.get_field(field).column) if rows else ""
-    at_once = AT_ONCE[connection.vendor]
-    for start in range(0, len(rows), at_once):
-        some = rows[start : start + at_once]
+    for some in _parts(rows):
         # an update of nothing, so that the id of a known row comes back as well
         answers = _insert(some, f" ON CONFLICT ({name}) DO UPDATE SET {name} = excluded.{name} RETURNING id")
         for row, (identity,) in zip(some, answers, strict=True):
             _is_stored(row, identity)
     return rows
+
+
+def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """As many at a time as one `INSERT` takes."""
+    at_once = AT_ONCE[connection.vendor]
+    return (rows[start : start + at_once] for start in range(0, len(rows), at_once))
 
 
 def _is_stored(row: Row, identity: int | None = None) -> Row:
