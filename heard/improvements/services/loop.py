@@ -17,6 +17,7 @@ from heard.improvements.models import Answer, Decision, Evidence, LoopStanding, 
 from heard.insights.models import Kind, Signal
 from heard.lib.db import is_postgres
 from heard.people.models import Identity
+from heard.people.selectors import identities_of
 
 BATCH = 200
 MOST_AT_ONCE = 400
@@ -95,7 +96,7 @@ def _refresh(numbers: list[int]) -> None:
 
 def courses_of(numbers: Collection[int]) -> dict[int, tuple[Course, set[int]]]:
     """By person number, what happened with what they said, and the decisions in force of what they raised. Five queries."""
-    person = dict(Identity.objects.filter(person_number__in=list(numbers)).values_list("pk", "person_number"))
+    person = dict(identities_of(list(numbers)))
     courses: dict[int, Course] = defaultdict(Course)
     asked = Signal.objects.standing().filter(identity__in=person).exclude(kind=Kind.PRAISE)
     for identity, said_at in asked.values_list("identity_id", "said_at"):
